@@ -1,0 +1,1 @@
+//! A WebAuthn client and authenticator without I/O.

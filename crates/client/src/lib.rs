@@ -1,0 +1,1 @@
+//! A device: session, driver loop, stores, and the passkeys glue.

@@ -1,0 +1,1 @@
+//! Ids, wire types, limits and canonical CBOR of the Roamkey protocol.

@@ -1,0 +1,1 @@
+//! Secrets: epochs, records, pairing and the local key.

@@ -1,0 +1,1 @@
+//! Storage traits of the sync server, and the contract tests every backend runs.

@@ -1,0 +1,1 @@
+//! The sync engine: events and time in, effects out, no I/O.

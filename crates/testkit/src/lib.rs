@@ -1,0 +1,1 @@
+//! Seeded randomness, a manual clock, an in-memory server and fleets of devices for tests.

@@ -1,0 +1,1 @@
+//! The trust log: entries, roles, state and their verification. Signatures only.

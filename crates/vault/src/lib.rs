@@ -1,0 +1,1 @@
+//! Items, operations, merge and the Merkle root.
