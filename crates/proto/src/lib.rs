@@ -1,1 +1,43 @@
-//! Ids, wire types, limits and canonical CBOR of the Roamkey protocol.
+//! The words of the Roamkey protocol: identifiers, signed objects, limits and canonical CBOR.
+//!
+//! Everything that crosses a wire or is signed is defined here, once, for the devices and for
+//! the server alike. The crate holds no keys, opens nothing and does no I/O. The formats are
+//! specified in `spec/` and frozen in `vectors/`.
+
+pub mod api;
+pub mod cbor;
+mod commit;
+mod device;
+mod entry;
+mod epoch;
+mod ids;
+pub mod label;
+pub mod limits;
+pub mod problem;
+mod receipt;
+mod record;
+mod session;
+mod time;
+
+pub use cbor::{DecodeError, decode, encode};
+pub use commit::{Change, Commit};
+pub use device::{DeviceKeys, IdentityPublicKey, KemPublicKey, Possession, WritePublicKey};
+pub use entry::{
+    AddDevice, Author, Bundle, Entry, EntryWrap, Genesis, Op, RenewKeys, ReservedOp, RevokeDevices, RevokeReason, Via,
+};
+pub use epoch::{EpochHeader, Recipient};
+pub use ids::{
+    AccountId, CommitId, DeviceId, EntryId, HeaderHash, IdError, ItemId, MailboxToken, MerkleRoot, Nonce, RecordHash,
+    SessionToken, WrapHash,
+};
+pub use label::Label;
+pub use receipt::{Chain, Pin, Receipt, ReceiptKey};
+pub use record::{Record, RecordHeader};
+pub use session::SessionProof;
+pub use time::Time;
+
+/// The version that every signed object and record of this protocol carries.
+pub const VERSION: u16 = 1;
+
+/// The only suite there is: the primitives of section 10 of the protocol.
+pub const SUITE: u16 = 1;
