@@ -1,0 +1,64 @@
+//! What can go wrong, by what the caller can do about it.
+
+/// A ceremony that did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<E> {
+    /// The page gets the DOM exception that [`WebauthnError::dom_exception`] names.
+    #[error(transparent)]
+    Webauthn(#[from] WebauthnError),
+
+    /// The store handed out a credential other than the one asked for. It was not used; the store is faulty or under attack.
+    #[error("the store answered with another credential than the one asked for")]
+    Relabelled,
+
+    /// The store failed; the request may be repeated once it works again.
+    #[error("the credential store failed")]
+    Storage(#[source] E),
+}
+
+/// A ceremony's failure in the words of the WebAuthn standard; each variant is one DOM exception.
+///
+/// The reason is for a log: it holds nothing that the page or the person supplied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebauthnError {
+    /// `NotAllowedError`: refused, timed out, or nothing here can answer. The page may ask again later.
+    #[error("not allowed: {0}")]
+    NotAllowed(&'static str),
+    /// `InvalidStateError`: the account already has a credential here. The page should offer signing in instead.
+    #[error("a credential of this account is already here")]
+    InvalidState,
+    /// `SecurityError`: this origin may not use this relying party id.
+    #[error("refused for security: {0}")]
+    Security(&'static str),
+    /// `NotSupportedError`: nothing of what the page asks for is supported.
+    #[error("not supported: {0}")]
+    NotSupported(&'static str),
+    /// `SyntaxError`: an extension's input contradicts the request.
+    #[error("bad extension input: {0}")]
+    Syntax(&'static str),
+    /// `EncodingError`: a member that should hold base64url does not.
+    #[error("not base64url: {0}")]
+    Encoding(&'static str),
+    /// `TypeError`: the options are malformed.
+    #[error("malformed options: {0}")]
+    Type(&'static str),
+    /// `AbortError`: the page withdrew the request.
+    #[error("the page withdrew the request")]
+    Abort,
+}
+
+impl WebauthnError {
+    /// The name of the exception to raise in the page; `TypeError` is the one that is no `DOMException`.
+    pub fn dom_exception(&self) -> &'static str {
+        match self {
+            Self::NotAllowed(_) => "NotAllowedError",
+            Self::InvalidState => "InvalidStateError",
+            Self::Security(_) => "SecurityError",
+            Self::NotSupported(_) => "NotSupportedError",
+            Self::Syntax(_) => "SyntaxError",
+            Self::Encoding(_) => "EncodingError",
+            Self::Type(_) => "TypeError",
+            Self::Abort => "AbortError",
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The WebAuthn client: options in as JSON, a prompt for the person, a response out as JSON.
+
+mod caller;
+mod client;
+mod options;
+mod origin;
+mod response;
+
+pub use caller::Caller;
+pub use client::{AttestationPolicy, Client, CreatePrompt, GetPrompt};
+pub use options::{Attachment, CreationOptions, RequestOptions, UserVerification};
+pub use origin::Origin;
+pub use response::{AuthenticationResponse, RegistrationResponse};
