@@ -1,1 +1,3 @@
 //! The core for browsers: converts types, decides nothing.
+
+pub mod messages;

@@ -1,0 +1,199 @@
+//! What the background worker asks the core, and what it gets: the one definition.
+//!
+//! A request is `{"type": "unlock", "passphrase": ".."}`; the reply is `{"ok": {..}}` or
+//! `{"error": {"code": "wrongPassphrase", "message": ".."}}`. TypeScript's types are generated
+//! from these (feature `ts`); [`Answers`] says which answer belongs to which request.
+
+mod devices;
+mod error;
+#[cfg(feature = "test-hooks")]
+mod hooks;
+mod items;
+mod pairing;
+mod passkeys;
+mod session;
+mod sync;
+
+pub use devices::{
+    DeviceRequest, DeviceStatus, DeviceView, Devices, LeaveRequest, LogAction, LogEntry, LogView, RevokeRequest,
+    RevokeWhy,
+};
+pub use error::{ErrorCode, Failure};
+#[cfg(feature = "test-hooks")]
+pub use hooks::{TestCanaries, TestCreateVaultRequest, TestCredential, TestCredentialId, TestCredentials, TestVault};
+pub use items::{
+    AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, Item, ItemDetail, ItemKind,
+    ItemRequest, ItemSummary, Items, ItemsRequest, ListFilter, PastValue, RenameItemRequest, Revealed,
+};
+pub use pairing::{JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd};
+pub use passkeys::{
+    Account, Caller, Ceremony, Consent, DomErrorName, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
+    PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, UserVerification,
+};
+use serde::{Deserialize, Serialize};
+pub use session::{ChangePassphraseRequest, CreateRequest, ItemCounts, Membership, PassphraseRequest, State};
+pub use sync::{Synced, VaultHead, WakeInfo};
+
+/// Everything that the core can be asked.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "type", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Request {
+    /// Where this browser stands; never waits for the network.
+    State,
+    /// Starts an account with this browser as its first device.
+    Create(CreateRequest),
+    /// Opens the vault.
+    Unlock(PassphraseRequest),
+    /// Forgets the keys; what rests stays sealed.
+    Lock,
+    /// Checks the passphrase again, for a site that wants the person verified.
+    Verify(PassphraseRequest),
+    /// Seals the local key under another passphrase.
+    ChangePassphrase(ChangePassphraseRequest),
+    /// Deletes everything that this browser holds; the account and its other devices stay.
+    Reset,
+
+    /// Whether a site's request is ours to answer, and what to ask the person.
+    PasskeyPrompt(PasskeyPromptRequest),
+    /// Makes or uses a passkey after the person agreed.
+    PasskeyComplete(PasskeyCompleteRequest),
+
+    /// A page of the list of items.
+    Items(ItemsRequest),
+    /// One item, without what is hidden until asked for.
+    Item(ItemRequest),
+    /// The hidden part of an item: a login's password.
+    Reveal(ItemRequest),
+    /// Adds a login.
+    AddLogin(AddLoginRequest),
+    /// Changes the fields given of a login.
+    EditLogin(EditLoginRequest),
+    /// Adds a note.
+    AddNote(AddNoteRequest),
+    /// Changes the fields given of a note.
+    EditNote(EditNoteRequest),
+    /// Gives an item another name to show.
+    RenameItem(RenameItemRequest),
+    /// Puts an item into the trash.
+    Trash(ItemRequest),
+    /// Takes an item out of the trash.
+    Restore(ItemRequest),
+    /// Destroys a trashed item for good.
+    Purge(ItemRequest),
+
+    /// The devices of the account, past ones included.
+    Devices,
+    /// Gives this device another name.
+    RenameDevice(DeviceRequest),
+    /// Takes devices out and re-keys the vault.
+    Revoke(RevokeRequest),
+    /// Signs this browser out of the account, and deletes what it holds.
+    Leave(LeaveRequest),
+    /// The trust log, as verified here.
+    LogView,
+
+    /// Meets the server: pulls, verifies, pushes.
+    Sync,
+    /// Where and with what to listen for changes.
+    WakeInfo,
+
+    /// Shows a code for another device to join.
+    PairStart,
+    /// How that goes on.
+    PairPoll,
+    /// The person picked the emoji that the other device shows.
+    PairConfirm(PairConfirmRequest),
+    /// Gives up pairing.
+    PairCancel,
+    /// Joins an account with a code that a member shows.
+    JoinStart(JoinStartRequest),
+    /// How that goes on.
+    JoinPoll,
+    /// Gives up joining.
+    JoinCancel,
+
+    /// Tests only: an account without a server.
+    #[cfg(feature = "test-hooks")]
+    TestCreateVault(TestCreateVaultRequest),
+    /// Tests only: puts a passkey with a known key into the vault.
+    #[cfg(feature = "test-hooks")]
+    TestAddCredential(TestCredential),
+    /// Tests only: every passkey, key included.
+    #[cfg(feature = "test-hooks")]
+    TestCredentials,
+    /// Tests only: destroys a passkey.
+    #[cfg(feature = "test-hooks")]
+    TestRemoveCredential(TestCredentialId),
+    /// Tests only: every secret that must never be found in clear outside.
+    #[cfg(feature = "test-hooks")]
+    TestDumpCanaries,
+}
+
+/// A reply: what was asked for, or why not.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reply<T> {
+    /// It worked.
+    Ok(T),
+    /// It did not.
+    Error(Failure),
+}
+
+/// An answer without content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub struct Done {}
+
+/// Which answer belongs to which request: a table for TypeScript, never made.
+#[cfg(feature = "ts")]
+#[derive(ts_rs::TS)]
+#[ts(export, rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its generated TypeScript is used")]
+struct Answers {
+    state: State,
+    create: State,
+    unlock: State,
+    lock: State,
+    verify: Done,
+    change_passphrase: Done,
+    reset: State,
+    passkey_prompt: PasskeyDecision,
+    passkey_complete: PasskeyCompleted,
+    items: Items,
+    item: Item,
+    reveal: Revealed,
+    add_login: Edited,
+    edit_login: Edited,
+    add_note: Edited,
+    edit_note: Edited,
+    rename_item: Edited,
+    trash: Edited,
+    restore: Edited,
+    purge: Edited,
+    devices: Devices,
+    rename_device: Done,
+    revoke: Devices,
+    leave: State,
+    log_view: LogView,
+    sync: Synced,
+    wake_info: WakeInfo,
+    pair_start: PairStarted,
+    pair_poll: PairPoll,
+    pair_confirm: Done,
+    pair_cancel: Done,
+    join_start: JoinStarted,
+    join_poll: JoinPoll,
+    join_cancel: Done,
+    #[cfg(feature = "test-hooks")]
+    test_create_vault: TestVault,
+    #[cfg(feature = "test-hooks")]
+    test_add_credential: Done,
+    #[cfg(feature = "test-hooks")]
+    test_credentials: TestCredentials,
+    #[cfg(feature = "test-hooks")]
+    test_remove_credential: Done,
+    #[cfg(feature = "test-hooks")]
+    test_dump_canaries: TestCanaries,
+}

@@ -1,0 +1,214 @@
+//! A site asks for a passkey.
+
+use serde::{Deserialize, Serialize};
+
+/// What a site asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Ceremony {
+    /// `navigator.credentials.create`.
+    Create,
+    /// `navigator.credentials.get`.
+    Get,
+}
+
+/// How loud a site may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum Mediation {
+    /// Nothing may be shown.
+    Silent,
+    /// The default.
+    #[default]
+    Optional,
+    /// In a field, or silently after a password was filled in.
+    Conditional,
+    /// Something must be shown.
+    Required,
+    /// Only if there is something here to use at once.
+    Immediate,
+}
+
+/// Who asks: as the browser says, never the page.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Caller {
+    /// The origin of the frame.
+    pub origin: String,
+    /// The origin of the tab, where it is another one.
+    pub top_origin: Option<String>,
+    /// Whether any ancestor has another origin.
+    pub cross_origin: bool,
+}
+
+/// Whether a request is ours.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyPromptRequest {
+    /// What for.
+    pub kind: Ceremony,
+    /// By whom.
+    pub caller: Caller,
+    /// `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON`.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
+    pub options: serde_json::Value,
+    /// How loud; absent means optional.
+    pub mediation: Option<Mediation>,
+}
+
+/// What to do with a site's request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(tag = "decision", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PasskeyDecision {
+    /// Ask the person.
+    Ask {
+        /// What to show.
+        prompt: PasskeyPrompt,
+    },
+    /// Unlock first, then ask again: the vault may have something for this site.
+    Unlock {
+        /// The site.
+        rp_id: String,
+    },
+    /// Leave it to the browser: nothing here serves.
+    Native,
+    /// Refuse, as the standard says.
+    Refuse {
+        /// The name of the DOMException.
+        name: DomErrorName,
+        /// Its text.
+        message: String,
+    },
+}
+
+/// What the person is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyPrompt {
+    /// The site.
+    pub rp_id: String,
+    /// What the site calls itself; never shown alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rp_name: Option<String>,
+    /// The account that a passkey is to be made for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<PromptUser>,
+    /// The passkeys that serve, the last used first.
+    pub accounts: Vec<Account>,
+    /// Whether the person must, should or need not be verified.
+    pub user_verification: UserVerification,
+    /// A passkey of the site's exclude list is here; making another one is refused after the touch.
+    pub already_here: bool,
+}
+
+/// The account that a site wants a passkey for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PromptUser {
+    /// The account's name.
+    pub name: String,
+    /// The person's name.
+    pub display_name: String,
+}
+
+/// A passkey to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    /// What to give back as consent's `credential`.
+    pub id: String,
+    /// The account's name.
+    pub user_name: String,
+    /// The person's name.
+    pub display_name: String,
+    /// When it last served on this device, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(type = "number", optional))]
+    pub last_used: Option<u64>,
+}
+
+/// Whether the person is to be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum UserVerification {
+    /// Must be.
+    Required,
+    /// Should be, where it is easy.
+    Preferred,
+    /// Need not be.
+    Discouraged,
+}
+
+/// Makes or uses a passkey.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyCompleteRequest {
+    /// What for.
+    pub kind: Ceremony,
+    /// By whom.
+    pub caller: Caller,
+    /// As in the prompt.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
+    pub options: serde_json::Value,
+    /// As in the prompt.
+    pub mediation: Option<Mediation>,
+    /// What the person agreed to.
+    pub consent: Consent,
+}
+
+/// What the person did.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Consent {
+    /// They pressed the button.
+    pub present: bool,
+    /// They were verified within this request: by `unlock` or `verify`.
+    pub verified: bool,
+    /// Which passkey they chose; absent when there is one.
+    pub credential: Option<String>,
+}
+
+/// A passkey was made or used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyCompleted {
+    /// `RegistrationResponseJSON` or `AuthenticationResponseJSON`.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
+    pub response: serde_json::Value,
+}
+
+/// The DOMExceptions that WebAuthn knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+pub enum DomErrorName {
+    /// The person said no, or nothing serves.
+    NotAllowedError,
+    /// The site may not ask that.
+    SecurityError,
+    /// A passkey is here already.
+    InvalidStateError,
+    /// No algorithm or option that we know.
+    NotSupportedError,
+    /// A required verification cannot be had.
+    ConstraintError,
+    /// An option that makes no sense.
+    TypeError,
+    /// An extension's input that cannot be read.
+    EncodingError,
+    /// It was called off.
+    AbortError,
+    /// Anything else.
+    UnknownError,
+}
