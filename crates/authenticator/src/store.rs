@@ -27,5 +27,5 @@ pub trait CredentialStore {
     ///
     /// # Errors
     /// The store's own.
-    async fn save(&mut self, credential: Credential, replaces: &[CredentialId]) -> Result<BackupState, Self::Error>;
+    async fn save(&mut self, credential: &Credential, replaces: &[CredentialId]) -> Result<BackupState, Self::Error>;
 }
