@@ -22,7 +22,7 @@ pub use error::{ErrorCode, Failure};
 #[cfg(feature = "test-hooks")]
 pub use hooks::{TestCanaries, TestCreateVaultRequest, TestCredential, TestCredentialId, TestCredentials, TestVault};
 pub use items::{
-    AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, Item, ItemDetail, ItemKind,
+    AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, Item, ItemCounts, ItemDetail, ItemKind,
     ItemRequest, ItemSummary, Items, ItemsRequest, ListFilter, PastValue, RenameItemRequest, Revealed,
 };
 pub use pairing::{JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd};
@@ -31,7 +31,7 @@ pub use passkeys::{
     PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, UserVerification,
 };
 use serde::{Deserialize, Serialize};
-pub use session::{ChangePassphraseRequest, CreateRequest, ItemCounts, Membership, PassphraseRequest, State};
+pub use session::{ChangePassphraseRequest, CreateRequest, Membership, PassphraseRequest, State};
 pub use sync::{Synced, VaultHead, WakeInfo};
 
 /// Everything that the core can be asked.

@@ -50,10 +50,27 @@ pub struct ItemsRequest {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Items {
-    /// How many there are in all.
+    /// How many the query finds in all.
     pub total: u32,
     /// The page.
     pub items: Vec<ItemSummary>,
+    /// How many items the vault has, whatever the query.
+    pub counts: ItemCounts,
+}
+
+/// How many items there are that are not in the trash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ItemCounts {
+    /// Passkeys.
+    pub passkeys: u32,
+    /// Logins.
+    pub logins: u32,
+    /// Notes.
+    pub notes: u32,
+    /// Items in the trash.
+    pub trashed: u32,
 }
 
 /// An item in the list.

@@ -52,8 +52,6 @@ pub enum State {
     Unlocked {
         /// Whose.
         membership: Membership,
-        /// How many items there are.
-        items: ItemCounts,
     },
     /// Another device took this one out: what is here can be looked at, and nothing is synced.
     Revoked {
@@ -93,19 +91,4 @@ pub struct Membership {
     /// Whether the last attempt to meet the server succeeded; absent before the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub online: Option<bool>,
-}
-
-/// How many items there are that are not in the trash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct ItemCounts {
-    /// Passkeys.
-    pub passkeys: u32,
-    /// Logins.
-    pub logins: u32,
-    /// Notes.
-    pub notes: u32,
-    /// Items in the trash.
-    pub trashed: u32,
 }
