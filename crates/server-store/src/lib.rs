@@ -1,1 +1,35 @@
-//! Storage traits of the sync server, and the contract tests every backend runs.
+//! Storage of the sync server: one small trait a subject, and the contract that every backend keeps.
+//!
+//! The server itself holds no state that another instance lacks, so sessions, spent challenges,
+//! holds and mailboxes live here beside the chains. Every answer of a writing method means that the
+//! change is durable. What a caller has to decide about, a lost race or a full quota, is an outcome;
+//! an error means that the store could not do its work.
+
+#[cfg(feature = "contract")]
+pub mod contract;
+mod error;
+mod holds;
+mod identity;
+mod logs;
+mod mailboxes;
+mod sessions;
+mod vaults;
+
+pub use error::{Answer, StoreError};
+pub use holds::{Hold, Holds};
+pub use identity::{Identity, ServerSecrets};
+pub use logs::{Appended, Heads, Logs, NewEntry};
+pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
+pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
+pub use vaults::{NewCommit, NewRecord, PageLimits, Pulled, PullQuery, Pushed, Quota, Vaults};
+
+use roamkey_proto::Time;
+
+/// Everything that the server keeps.
+pub trait Store: Identity + Logs + Vaults + Sessions + Holds + Mailboxes {
+    /// Forgets what is over: sessions, spent challenges, holds, mailboxes.
+    fn sweep(&self, now: Time) -> Answer<'_, ()>;
+
+    /// Tells whether the store reads and takes writes at the moment.
+    fn check(&self) -> Answer<'_, ()>;
+}
