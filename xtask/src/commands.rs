@@ -1,0 +1,49 @@
+//! One file a command: its arguments and what it does.
+
+mod bench;
+mod ci;
+mod demo;
+mod deps;
+mod ext;
+mod long;
+mod setup;
+mod test;
+mod vectors;
+mod wasm;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::workspace::Workspace;
+
+/// What the front door can do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Setup(setup::Setup),
+    Demo(demo::Demo),
+    Test(test::Test),
+    Ci(ci::Ci),
+    Deps(deps::Deps),
+    Wasm(wasm::Wasm),
+    Ext(ext::Ext),
+    Vectors(vectors::Vectors),
+    Bench(bench::Bench),
+    Long(long::Long),
+}
+
+impl Command {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Setup(command) => command.run(workspace),
+            Self::Demo(command) => command.run(workspace),
+            Self::Test(command) => command.run(workspace),
+            Self::Ci(command) => command.run(workspace),
+            Self::Deps(command) => command.run(workspace),
+            Self::Wasm(command) => command.run(workspace),
+            Self::Ext(command) => command.run(workspace),
+            Self::Vectors(command) => command.run(workspace),
+            Self::Bench(command) => command.run(workspace),
+            Self::Long(command) => command.run(workspace),
+        }
+    }
+}

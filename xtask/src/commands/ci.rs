@@ -1,0 +1,36 @@
+//! What a change has to pass.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    commands::{deps::Deps, setup, test, vectors},
+    stages::Stages,
+    workspace::Workspace,
+};
+
+/// Run the checks and every test, and print the minutes of each
+#[derive(Args)]
+pub(crate) struct Ci {}
+
+impl Ci {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        let mut stages = Stages::default();
+        stages.check("set-up", || setup::provide(workspace));
+        checks(workspace, &mut stages);
+        test::run_all(workspace, &mut stages);
+        stages.finish()
+    }
+}
+
+fn checks(workspace: &Workspace, stages: &mut Stages) {
+    let cargo = |arguments: &[&str]| workspace.cargo().args(arguments);
+    stages.check("format", || cargo(&["fmt", "--all", "--check"]).run());
+    stages.check("spelling", || workspace.tool("typos")?.run());
+    stages.check("dependencies", || Deps::default().run(workspace));
+    stages.check("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]).run());
+    stages.check("documentation", || {
+        cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings").run()
+    });
+    stages.check("vectors", || vectors::check(workspace));
+}

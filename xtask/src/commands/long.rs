@@ -1,0 +1,48 @@
+//! What takes longer than a change should wait for.
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::{
+    process::Transcript,
+    stages::{Stages, closing},
+    workspace::Workspace,
+};
+
+/// Run what takes longer: all stages, or one
+#[derive(Args)]
+pub(crate) struct Long {
+    stage: Option<Stage>,
+}
+
+/// A kind of test that finds more the longer it runs.
+#[derive(Clone, Copy, ValueEnum)]
+enum Stage {
+    /// Property tests with many more cases
+    Properties,
+}
+
+impl Long {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        let mut stages = Stages::default();
+        match self.stage {
+            Some(stage) => stage.run(workspace, &mut stages),
+            None => Stage::value_variants().iter().for_each(|stage| stage.run(workspace, &mut stages)),
+        }
+        stages.finish()
+    }
+}
+
+impl Stage {
+    fn run(self, workspace: &Workspace, stages: &mut Stages) {
+        match self {
+            Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
+        }
+    }
+}
+
+/// Proptest reads the number of cases from here, and takes 256 when nobody says.
+fn properties(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--workspace", "--lib", "--tests", "--no-fail-fast"]);
+    tests.env("PROPTEST_CASES", "20000").transcribe()
+}

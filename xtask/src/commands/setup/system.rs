@@ -1,0 +1,106 @@
+//! Debian packages.
+
+use std::{collections::BTreeSet, env, fs, path::Path};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    packages::{APT, APT_BROWSER, Apt},
+    process::Call,
+    workspace::{CHROMIUM_VARIABLE, chromium},
+};
+
+/// Installs the packages that are missing.
+///
+/// # Errors
+///
+/// When the system has no apt, or when we may not use it; the error names the command to run.
+pub(super) fn provide() -> Result<()> {
+    browser_named_by_the_person()?;
+    if !Path::new("/usr/bin/apt-get").exists() {
+        return without_apt();
+    }
+    let missing = missing()?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for package in &missing {
+        eprintln!("installing {} ({})", package.name, package.why);
+    }
+    install(&missing.iter().map(|package| package.name).collect::<Vec<_>>())
+}
+
+fn browser_named_by_the_person() -> Result<()> {
+    let browser = chromium();
+    if env::var_os(CHROMIUM_VARIABLE).is_some() && !browser.exists() {
+        bail!("{CHROMIUM_VARIABLE} names {}, which does not exist", browser.display());
+    }
+    if env::var_os(CHROMIUM_VARIABLE).is_none() && is_ubuntu() {
+        bail!(
+            "Ubuntu's Chromium is a snap, which cannot load an extension from here: install Google Chrome for Testing \
+             or Debian's chromium, and name it: {CHROMIUM_VARIABLE}=/path/to/chrome cargo xtask ..."
+        );
+    }
+    Ok(())
+}
+
+fn is_ubuntu() -> bool {
+    fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"))
+}
+
+/// Elsewhere than on Debian we install nothing, and say what to look for.
+fn without_apt() -> Result<()> {
+    let programs = ["python3", "certutil", "openssl"].map(|name| {
+        env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).exists())
+    });
+    if chromium().exists() && programs.iter().all(|found| *found) {
+        return Ok(());
+    }
+    let names: Vec<&str> = wanted().map(|package| package.name).collect();
+    bail!(
+        "this system has no apt: install what Debian calls {}, and name the browser with {CHROMIUM_VARIABLE}",
+        names.join(" ")
+    )
+}
+
+fn wanted() -> impl Iterator<Item = &'static Apt> {
+    let browser = env::var_os(CHROMIUM_VARIABLE).is_none().then_some(&APT_BROWSER);
+    browser.into_iter().chain(APT)
+}
+
+fn missing() -> Result<Vec<&'static Apt>> {
+    let names = wanted().map(|package| package.name);
+    let query = Call::new("dpkg-query").args(["-W", "-f=${db:Status-Status} ${Package}\n"]).args(names);
+    // It exits with 1 when it does not know a name, which is the case we are looking for.
+    let (_, answer) = query.read_any()?;
+    let installed: BTreeSet<&str> = answer.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
+    Ok(wanted().filter(|package| !installed.contains(package.name)).collect())
+}
+
+/// The lists come first: a fresh system has none, and old ones name files that the mirror no longer has.
+fn install(names: &[&str]) -> Result<()> {
+    let by_hand = format!("apt-get update && apt-get install --yes --no-install-recommends {}", names.join(" "));
+    let Some(prefix) = privilege()? else { bail!("this needs root. Run, as root:\n\n    {by_hand}\n") };
+    let apt = |arguments: &[&str]| {
+        let words: Vec<&str> =
+            prefix.iter().copied().chain(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]).collect();
+        let (program, rest) = words.split_first().map_or(("apt-get", &[][..]), |(program, rest)| (*program, rest));
+        Call::new(program).args(rest).args(arguments).run()
+    };
+    let done = apt(&["update"]).and_then(|()| {
+        apt(&["install", "--yes", "--no-install-recommends"]
+            .into_iter()
+            .chain(names.iter().copied())
+            .collect::<Vec<_>>())
+    });
+    done.map_err(|error| error.context(format!("apt failed. Run, as root:\n\n    {by_hand}\n")))
+}
+
+/// What to put before a command so that it runs as root, if there is a way.
+fn privilege() -> Result<Option<Vec<&'static str>>> {
+    let (_, user) = Call::new("id").arg("-u").read_any()?;
+    if user.trim() == "0" {
+        return Ok(Some(Vec::new()));
+    }
+    Ok(Path::new("/usr/bin/sudo").exists().then(|| vec!["sudo"]))
+}

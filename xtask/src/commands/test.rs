@@ -1,0 +1,79 @@
+//! Everything that must hold, from units to browser journeys.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    commands::{ext, setup},
+    packages::WASI,
+    process::Transcript,
+    stages::{Stages, closing},
+    workspace::Workspace,
+};
+
+/// Run every test: Rust, the formats in WASM, the extension, the journeys in a real browser
+#[derive(Args)]
+pub(crate) struct Test {}
+
+impl Test {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        setup::provide(workspace)?;
+        let mut stages = Stages::default();
+        run_all(workspace, &mut stages);
+        stages.finish()
+    }
+}
+
+/// Adds every test to `stages`. What they need is set up before.
+pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
+    stages.tests("Rust tests", || rust(workspace), closing::cargo);
+    stages.tests("vectors in WASM", || vectors_in_wasm(workspace), closing::cargo);
+    stages.check("extension bundles", || ext::build_all(workspace));
+    for (name, script) in [("extension lint", "lint"), ("extension types", "typecheck")] {
+        stages.check(name, || npm(workspace, script)?.outcome);
+    }
+    stages.tests("extension tests", || npm(workspace, "test"), closing::tail);
+    stages.check("binaries", || binaries(workspace));
+    stages.tests("browser journeys", || journeys(workspace), closing::tail);
+}
+
+/// What the journeys start: the server and the command line, as `cargo test` built their libraries.
+pub(crate) fn binaries(workspace: &Workspace) -> Result<()> {
+    workspace.cargo().args(["build", "--workspace", "--bins"]).run()
+}
+
+fn rust(workspace: &Workspace) -> Result<Transcript> {
+    workspace.cargo().args(["test", "--workspace", "--no-fail-fast"]).transcribe()
+}
+
+/// The same tests that freeze the formats natively, run as WASM by Node.
+fn vectors_in_wasm(workspace: &Workspace) -> Result<Transcript> {
+    let script = workspace.root().join("xtask/scripts/run-wasi.mjs");
+    let node = workspace.tools().join("bin/node");
+    let packages = FORMATS.iter().flat_map(|package| ["--package", package]);
+    workspace
+        .cargo()
+        .args(["test", "--target", WASI, "--no-fail-fast", "--tests"])
+        .args(packages)
+        .arg("vectors_are_frozen")
+        .env("CARGO_TARGET_WASM32_WASIP1_RUNNER", format!("{} {}", node.display(), script.display()))
+        .transcribe()
+}
+
+/// The crates that write formats.
+const FORMATS: &[&str] =
+    &["roamkey-proto", "roamkey-trust", "roamkey-sealing", "roamkey-vault", "roamkey-authenticator"];
+
+fn npm(workspace: &Workspace, script: &str) -> Result<Transcript> {
+    workspace.tool("npm")?.args(["run", "--silent", script]).at(&workspace.extension()).transcribe()
+}
+
+fn journeys(workspace: &Workspace) -> Result<Transcript> {
+    workspace
+        .tool("npm")?
+        .args(["run", "--silent", "e2e"])
+        .at(&workspace.extension())
+        .env("ROAMKEY_BIN_DIR", workspace.binaries())
+        .env("ROAMKEY_EXT", workspace.bundles())
+        .transcribe()
+}
