@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{WebauthnError, webauthn::UserVerification};
+
 /// A person's answer to one request.
 ///
 /// It names the request it was given for, so that an answer kept across a restart, or mixed up with another tab's, cannot
@@ -14,6 +16,37 @@ pub struct Consent {
     pub presence: Presence,
     /// Whether the person was verified while answering.
     pub verification: Verification,
+}
+
+impl Consent {
+    /// Checks that the person agreed to this very request, verified if it must be.
+    pub(crate) fn accept(self, request: &RequestId, verification: UserVerification) -> Result<Accepted, WebauthnError> {
+        if self.request != *request {
+            return Err(WebauthnError::NotAllowed("the consent is for another request"));
+        }
+        match self.presence {
+            Presence::Given => {}
+            Presence::Refused => return Err(WebauthnError::NotAllowed("the person declined")),
+            Presence::Aborted => return Err(WebauthnError::Abort),
+        }
+        if verification == UserVerification::Required && self.verification == Verification::NotPerformed {
+            return Err(WebauthnError::NotAllowed("the person was not verified"));
+        }
+        Ok(Accepted { verification: self.verification })
+    }
+}
+
+/// Proof that the person agreed to the request at hand; nothing is signed without one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Accepted {
+    verification: Verification,
+}
+
+impl Accepted {
+    /// Whether the person was verified.
+    pub(crate) fn verification(self) -> Verification {
+        self.verification
+    }
 }
 
 /// Whether a person agreed to the request: the UP flag.

@@ -6,13 +6,13 @@ use ed25519_dalek::Signer as _;
 use minicbor::{Decoder, Encoder};
 use p256::{
     NistP256, NonZeroScalar,
-    elliptic_curve::{Generate as _, PrimeField as _},
+    elliptic_curve::{Generate as _, PrimeField as _, sec1::ToSec1Point as _},
 };
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{Algorithm, public_key::PublicKey};
+use crate::{Algorithm, PublicKey};
 
 /// A credential's signing key; zeroised on drop, never printed, copied or serialised by accident.
 pub struct PrivateKey(Inner);
@@ -72,8 +72,13 @@ impl PrivateKey {
     /// The public half.
     pub fn public_key(&self) -> PublicKey {
         match &self.0 {
-            Inner::Es256(scalar) => PublicKey::Es256(p256::PublicKey::from_secret_scalar(scalar)),
-            Inner::EdDsa(key) => PublicKey::EdDsa(key.verifying_key().to_bytes()),
+            Inner::Es256(scalar) => {
+                let point = p256::PublicKey::from_secret_scalar(scalar).to_sec1_point(false);
+                let coordinates = point.x().zip(point.y());
+                let (x, y) = coordinates.expect("an uncompressed point has both coordinates");
+                PublicKey::p256((*x).into(), (*y).into())
+            }
+            Inner::EdDsa(key) => PublicKey::ed25519(key.verifying_key().to_bytes()),
         }
     }
 

@@ -25,4 +25,22 @@ impl Caller {
     pub fn cross_origin(origin: Origin, top: Option<Origin>) -> Self {
         Self { origin, embedding: Embedding::CrossOrigin { top } }
     }
+
+    /// The page's origin.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Whether any ancestor is of another origin.
+    pub fn is_cross_origin(&self) -> bool {
+        matches!(self.embedding, Embedding::CrossOrigin { .. })
+    }
+
+    /// The outermost page's origin, for a cross-origin frame where it is known.
+    pub fn top_origin(&self) -> Option<&Origin> {
+        match &self.embedding {
+            Embedding::SameOrigin => None,
+            Embedding::CrossOrigin { top } => top.as_ref(),
+        }
+    }
 }

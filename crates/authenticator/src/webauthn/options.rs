@@ -1,46 +1,21 @@
-//! What a page asks for.
+//! What a page asks for, parsed from the JSON forms of WebAuthn section 5.1.8 and 5.1.9.
+//!
+//! Unknown members are ignored, and unknown values of enumerations count as absent, as WebIDL has it. Everything else is
+//! strict: a member of the wrong type fails the request.
+
+mod creation;
+mod descriptor;
+mod json;
+mod prf;
+mod request;
 
 use std::time::Duration;
 
-use crate::WebauthnError;
+pub use creation::CreationOptions;
+pub use request::RequestOptions;
 
-/// A parsed `PublicKeyCredentialCreationOptionsJSON`.
-#[derive(Clone, Debug)]
-pub struct CreationOptions {}
-
-impl CreationOptions {
-    /// Parses the JSON form; unknown members and unknown values of enumerations are ignored, as WebIDL has it.
-    ///
-    /// # Errors
-    /// [`WebauthnError::Type`] for malformed options, [`WebauthnError::Encoding`] for bad base64url.
-    pub fn from_json(json: &str) -> Result<Self, WebauthnError> {
-        unimplemented!("{json}")
-    }
-
-    /// How long the person may take.
-    pub fn timeout(&self) -> Duration {
-        unimplemented!()
-    }
-}
-
-/// A parsed `PublicKeyCredentialRequestOptionsJSON`.
-#[derive(Clone, Debug)]
-pub struct RequestOptions {}
-
-impl RequestOptions {
-    /// Parses the JSON form; unknown members and unknown values of enumerations are ignored, as WebIDL has it.
-    ///
-    /// # Errors
-    /// [`WebauthnError::Type`] for malformed options, [`WebauthnError::Encoding`] for bad base64url.
-    pub fn from_json(json: &str) -> Result<Self, WebauthnError> {
-        unimplemented!("{json}")
-    }
-
-    /// How long the person may take.
-    pub fn timeout(&self) -> Duration {
-        unimplemented!()
-    }
-}
+pub(super) use creation::AttestationWish;
+pub(super) use prf::{CreatePrf, GetPrf};
 
 /// Whether a site wants the person verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +28,16 @@ pub enum UserVerification {
     Discouraged,
 }
 
+impl UserVerification {
+    fn parse(text: Option<&str>) -> Self {
+        match text {
+            Some("required") => Self::Required,
+            Some("discouraged") => Self::Discouraged,
+            _ => Self::Preferred,
+        }
+    }
+}
+
 /// The kind of authenticator a site wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attachment {
@@ -60,4 +45,24 @@ pub enum Attachment {
     Platform,
     /// A roaming one, such as a security key.
     CrossPlatform,
+}
+
+impl Attachment {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "platform" => Some(Self::Platform),
+            "cross-platform" => Some(Self::CrossPlatform),
+            _ => None,
+        }
+    }
+}
+
+/// A site's timeout, moved into the range that leaves a person time to read and a page not waiting for ever
+/// (WebAuthn section 5.1.3, step 5).
+fn timeout(milliseconds: Option<f64>) -> Duration {
+    const SHORTEST: f64 = 10_000.0;
+    const DEFAULT: f64 = 300_000.0;
+    const LONGEST: f64 = 600_000.0;
+    let milliseconds = milliseconds.unwrap_or(DEFAULT).clamp(SHORTEST, LONGEST);
+    Duration::from_secs_f64(milliseconds / 1000.0)
 }

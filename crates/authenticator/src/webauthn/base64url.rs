@@ -1,0 +1,41 @@
+//! Base64url without padding, the only form the JSON types know.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use crate::WebauthnError;
+
+/// Decodes `text`; `member` names where it stood.
+pub(super) fn decode(text: &str, member: &'static str) -> Result<Vec<u8>, WebauthnError> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| WebauthnError::Encoding(member))
+}
+
+pub(super) fn encode(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Bytes that serialise as base64url.
+#[derive(Debug)]
+pub(super) struct Base64Url(pub(super) Vec<u8>);
+
+impl Serialize for Base64Url {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&encode(&self.0))
+    }
+}
+
+/// Secret bytes that serialise as base64url, because a page is to have them.
+pub(super) struct SecretBase64Url(pub(super) Zeroizing<[u8; 32]>);
+
+impl Serialize for SecretBase64Url {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(encode(self.0.as_slice())))
+    }
+}
+
+impl std::fmt::Debug for SecretBase64Url {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

@@ -1,0 +1,28 @@
+//! Which relying party ids an origin may use (WebAuthn section 5.1.3, steps 7 and 8).
+
+use super::Origin;
+use crate::{RpId, WebauthnError};
+
+/// The relying party id of a request: the one it asks for if the origin may use it, else the origin's domain.
+pub(super) fn resolve(origin: &Origin, asked: Option<&str>) -> Result<RpId, WebauthnError> {
+    let text = asked.unwrap_or(origin.domain());
+    if text != origin.domain() && !is_registrable_suffix(text, origin.domain()) {
+        return Err(WebauthnError::Security("this origin may not use this relying party id"));
+    }
+    RpId::try_from(text).map_err(|_| WebauthnError::Security("the relying party id is too long"))
+}
+
+/// Whether `domain` lies below `suffix`, and `suffix` is something one can register: the HTML standard's "registrable
+/// domain suffix", less equality.
+///
+/// The comparison is of bytes with an origin's canonical domain, so an id in capitals, in Unicode or with a dot at either
+/// end matches nothing.
+fn is_registrable_suffix(suffix: &str, domain: &str) -> bool {
+    let below = domain.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    below && registrable_len(domain).is_some_and(|least| suffix.len() >= least)
+}
+
+/// The length of the shortest suffix of `domain` that is not a public suffix, private ones such as `github.io` included.
+fn registrable_len(domain: &str) -> Option<usize> {
+    psl::domain_str(domain).map(str::len)
+}
