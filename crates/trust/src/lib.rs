@@ -1,1 +1,26 @@
-//! The trust log: entries, roles, state and their verification. Signatures only.
+//! The trust log: who belongs to an account, judged by signatures alone.
+//!
+//! A [`Log`] is the verified state of an account's chain of entries (protocol section 4). It is
+//! pure: bytes in, a new state or a typed refusal out. Devices and the server run the same code,
+//! so that the server stores no rubbish and no device believes the server. What a device signs
+//! besides, [commits](commit), [receipts](receipt) and [session proofs](session), is verified
+//! here as well. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
+
+pub mod commit;
+mod draft;
+mod error;
+mod judge;
+pub mod keys;
+mod log;
+mod member;
+pub mod possession;
+pub mod receipt;
+mod roles;
+pub mod session;
+pub mod sign1;
+
+pub use draft::{Draft, NextEpoch};
+pub use error::{CommitError, Refusal, SignatureError, TrustError};
+pub use keys::{IdentityKey, SignIdentity, SignWrite, WriteKey};
+pub use log::{Change, Log, Removal, Summary};
+pub use member::{Added, Member, Status};

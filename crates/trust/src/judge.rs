@@ -1,0 +1,273 @@
+//! The judgement of one bundle against a log: every rule of protocol section 4, and of section 5 what needs no secret.
+
+use std::collections::BTreeSet;
+
+use roamkey_proto::{
+    AccountId, AddDevice, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, Genesis, HeaderHash, Label, Op,
+    Recipient, RenewKeys, RevokeDevices, SUITE, cbor, limits,
+};
+
+use crate::{
+    Log, Refusal, TrustError, keys, possession,
+    possession::Place,
+    roles::{self, Kind},
+    sign1::{PublicKey, Sign1},
+};
+
+/// How many wraps a bundle must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wraps {
+    /// Any of them: an answer, made for one recipient.
+    Excerpt,
+    /// All of them: what the author sends.
+    Whole,
+}
+
+/// What shows that the author made the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// The signature on it.
+    Signature,
+    /// The caller's pin on a later entry, which the hash chain ties to this one.
+    PinnedLater,
+}
+
+/// An entry that may enter, with the header of the epoch that it opens.
+pub(crate) struct Checked {
+    pub(crate) id: EntryId,
+    pub(crate) entry: Entry,
+    pub(crate) header: Option<(HeaderHash, EpochHeader)>,
+}
+
+/// An entry as it was read; its signature is not verified.
+pub(crate) struct Unverified {
+    signed: Sign1,
+    id: EntryId,
+    entry: Entry,
+    kind: Kind,
+}
+
+impl Unverified {
+    /// Returns the account that it claims; a genesis claims the one that its operation hashes to.
+    pub(crate) fn account(&self) -> AccountId {
+        match &self.entry.op {
+            Op::Genesis(op) => op.account_id(),
+            _ => self.entry.account,
+        }
+    }
+}
+
+/// Reads a signed entry; an operation that this version does not do is refused before anything else is judged.
+pub(crate) fn read(bytes: &[u8]) -> Result<Unverified, TrustError> {
+    let signed = Sign1::parse(bytes, limits::ENTRY_BYTES)?;
+    let entry: Entry = cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES)?;
+    let kind = Kind::of(&entry.op).ok_or(TrustError::UnknownOperation { number: entry.op.number() })?;
+    Ok(Unverified { id: Entry::id_of(signed.unverified_payload()), signed, entry, kind })
+}
+
+/// Judges a bundle as the next one of a log.
+pub(crate) fn bundle(log: &Log, bundle: &Bundle, wraps: Wraps, proof: Proof) -> Result<Checked, TrustError> {
+    let Unverified { signed, id, entry, kind } = read(&bundle.entry)?;
+    place(log, &entry, id)?;
+    roles::judge(kind, log.standing(entry.author))?;
+    if proof == Proof::Signature {
+        signature(log, &entry, signed)?;
+    }
+    rules(log, &entry)?;
+    let header = header(log, &entry, bundle)?;
+    check_wraps(header.as_ref().map(|(_, header)| header), bundle, wraps)?;
+    Ok(Checked { id, entry, header })
+}
+
+/// Judges what an entry says, whoever signs it.
+pub(crate) fn content(log: &Log, entry: &Entry) -> Result<(), TrustError> {
+    let kind = Kind::of(&entry.op).ok_or(TrustError::UnknownOperation { number: entry.op.number() })?;
+    roles::judge(kind, log.standing(entry.author))?;
+    rules(log, entry)
+}
+
+fn place(log: &Log, entry: &Entry, id: EntryId) -> Result<(), TrustError> {
+    if entry.account != log.account() {
+        return Err(Refusal::ForeignAccount.into());
+    }
+    let head = log.head();
+    if let Some(ours) = log.entry(entry.seq) {
+        return Err(if ours.id == id {
+            TrustError::Known { seq: entry.seq }
+        } else {
+            TrustError::Conflict { seq: entry.seq }
+        });
+    }
+    let expected = head.seq + 1;
+    if entry.seq != expected {
+        return Err(TrustError::Gap { expected, seq: entry.seq });
+    }
+    if *entry.prev.as_bytes() != head.id {
+        return Err(TrustError::Conflict { seq: entry.seq });
+    }
+    Ok(())
+}
+
+fn signature(log: &Log, entry: &Entry, signed: Sign1) -> Result<(), TrustError> {
+    let identity = match &entry.op {
+        Op::Genesis(op) => &op.device.identity,
+        _ => &log.member(entry.author).ok_or(Refusal::Stranger)?.keys().identity,
+    };
+    signed.verify(Label::Entry, entry.author.as_bytes(), PublicKey::Identity(identity))?;
+    Ok(())
+}
+
+fn rules(log: &Log, entry: &Entry) -> Result<(), TrustError> {
+    suite(log, entry.min_suite)?;
+    room(log, &entry.op)?;
+    match &entry.op {
+        Op::Genesis(op) => genesis(entry.author, op)?,
+        Op::AddDevice(op) => add_device(log, entry, op)?,
+        Op::RevokeDevices(op) => revoke_devices(log, entry.author, op)?,
+        Op::Leave if log.active().count() == 1 => return Err(Refusal::LastDevice.into()),
+        Op::RenewKeys(op) => renew_keys(log, entry, op)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn suite(log: &Log, min_suite: u16) -> Result<(), Refusal> {
+    if min_suite < log.min_suite() {
+        return Err(Refusal::SuiteFell);
+    }
+    if min_suite > SUITE {
+        return Err(Refusal::UnknownSuite);
+    }
+    Ok(())
+}
+
+/// A thief's device must not be able to fill the log so that it cannot be revoked.
+fn room(log: &Log, op: &Op) -> Result<(), Refusal> {
+    let full = log.head().seq >= limits::LOG_ENTRIES;
+    if full && !matches!(op, Op::RevokeDevices(_)) && !log.owes_epoch() {
+        return Err(Refusal::LogFull);
+    }
+    Ok(())
+}
+
+fn genesis(author: DeviceId, op: &Genesis) -> Result<(), Refusal> {
+    if author != op.device.device_id() {
+        return Err(Refusal::Founder);
+    }
+    keys::check(&op.device).map_err(|_| Refusal::BadKey)
+}
+
+fn add_device(log: &Log, entry: &Entry, op: &AddDevice) -> Result<(), Refusal> {
+    if log.active().count() >= limits::DEVICES {
+        return Err(Refusal::TooManyDevices);
+    }
+    keys::check(&op.device).map_err(|_| Refusal::BadKey)?;
+    if fingerprints(&op.device).iter().any(|key| log.has_seen_key(key)) {
+        return Err(Refusal::KeySeen);
+    }
+    let place = Place { account: entry.account, prev: entry.prev, device: op.device.device_id() };
+    possession::verify(&op.possession, &place, &op.device).map_err(|_| Refusal::Possession)
+}
+
+fn renew_keys(log: &Log, entry: &Entry, op: &RenewKeys) -> Result<(), Refusal> {
+    let member = log.member(entry.author).ok_or(Refusal::Stranger)?;
+    let identity = member.keys().identity.clone();
+    let keys = DeviceKeys { identity, write: op.write.clone(), kem: op.kem.clone() };
+    keys::check(&keys).map_err(|_| Refusal::BadKey)?;
+    let [_, renewed @ ..] = fingerprints(&keys);
+    if renewed.iter().any(|key| log.has_seen_key(key)) {
+        return Err(Refusal::KeySeen);
+    }
+    let place = Place { account: entry.account, prev: entry.prev, device: entry.author };
+    possession::verify(&op.possession, &place, &keys).map_err(|_| Refusal::Possession)
+}
+
+fn revoke_devices(log: &Log, author: DeviceId, op: &RevokeDevices) -> Result<(), Refusal> {
+    if op.devices.is_empty() || !ascending(&op.devices) || !ascending(&op.keep) {
+        return Err(Refusal::DeviceList);
+    }
+    if op.devices.contains(&author) {
+        return Err(Refusal::RevokesItself);
+    }
+    if let Some(gone) = op.devices.iter().find(|device| log.active_member(**device).is_none()) {
+        return Err(Refusal::NotActive(*gone));
+    }
+    let added = log.added_through(&op.devices.iter().copied().collect());
+    let keep: BTreeSet<_> = op.keep.iter().copied().collect();
+    if let Some(undecided) = added.difference(&keep).next() {
+        return Err(Refusal::Undecided(*undecided));
+    }
+    match keep.difference(&added).next() {
+        Some(needless) => Err(Refusal::NeedlessKeep(*needless)),
+        None => Ok(()),
+    }
+}
+
+fn header(log: &Log, entry: &Entry, bundle: &Bundle) -> Result<Option<(HeaderHash, EpochHeader)>, TrustError> {
+    match (entry.op.opens_epoch(), entry.epoch, &bundle.header) {
+        (true, Some(signed), Some(bytes)) => {
+            if bytes.len() <= limits::HEADER_BYTES && EpochHeader::hash_of(bytes) != signed {
+                return Err(Refusal::HeaderHash.into());
+            }
+            let header: EpochHeader = cbor::decode_versioned(bytes, limits::HEADER_BYTES)?;
+            check_header(log, entry, &header)?;
+            Ok(Some((signed, header)))
+        }
+        (true, ..) => Err(Refusal::HeaderMissing.into()),
+        (false, None, None) => Ok(None),
+        (false, ..) => Err(Refusal::HeaderUnexpected.into()),
+    }
+}
+
+fn check_header(log: &Log, entry: &Entry, header: &EpochHeader) -> Result<(), Refusal> {
+    let place = (entry.account, log.epoch() + 1, entry.seq, entry.prev);
+    if (header.account, header.epoch, header.seq, header.prev) != place {
+        return Err(Refusal::HeaderPlace);
+    }
+    let first = log.is_empty();
+    if header.previous.is_none() != first || header.tie.is_none() != first {
+        return Err(Refusal::HeaderTie);
+    }
+    if !header.recipients.iter().map(|recipient| recipient.device).eq(active_after(log, entry)) {
+        return Err(Refusal::Recipients);
+    }
+    Ok(())
+}
+
+/// Returns who is active once an entry is in, ascending: a pure function of the log, no one's claim.
+pub(crate) fn active_after(log: &Log, entry: &Entry) -> BTreeSet<DeviceId> {
+    let mut active: BTreeSet<_> = log.active().map(|(id, _)| id).collect();
+    match &entry.op {
+        Op::Genesis(op) => _ = active.insert(op.device.device_id()),
+        Op::AddDevice(op) => _ = active.insert(op.device.device_id()),
+        Op::RevokeDevices(op) => active.retain(|id| !op.devices.contains(id)),
+        _ => {}
+    }
+    active
+}
+
+fn check_wraps(header: Option<&EpochHeader>, bundle: &Bundle, wraps: Wraps) -> Result<(), TrustError> {
+    let mut recipients = header.map_or(&[][..], |header| &header.recipients).iter();
+    for given in &bundle.wraps {
+        // Recipients ascend, so that one pass finds wraps that are for nobody, double or out of order.
+        let signed = recipients.find(|signed| signed.device == given.recipient).ok_or(Refusal::WrapUnexpected)?;
+        if given.wrap.len() > limits::WRAP_BYTES || Recipient::hash_of(&given.wrap) != signed.wrap {
+            return Err(Refusal::WrapHash.into());
+        }
+    }
+    let expected = header.map_or(0, |header| header.recipients.len());
+    if wraps == Wraps::Whole && bundle.wraps.len() != expected {
+        return Err(Refusal::WrapMissing.into());
+    }
+    Ok(())
+}
+
+fn ascending(devices: &[DeviceId]) -> bool {
+    devices.is_sorted_by(|a, b| a < b)
+}
+
+/// Returns what a log remembers of keys: identity, write, kem.
+pub(crate) fn fingerprints(keys: &DeviceKeys) -> [[u8; 32]; 3] {
+    [keys.identity.as_bytes().as_slice(), keys.write.as_bytes(), keys.kem.as_bytes()]
+        .map(|bytes| Label::Device.hash(bytes))
+}

@@ -1,0 +1,408 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use roamkey_proto::{
+    AccountId, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, HeaderHash, KemPublicKey, Op, Pin,
+    RevokeReason, Time, WritePublicKey,
+};
+
+use crate::{
+    CommitError, Member, Refusal, Status, TrustError,
+    judge::{self, Checked, Proof, Wraps},
+    member::Added,
+    roles::Standing,
+};
+
+/// The verified state of an account's trust log.
+///
+/// It holds the genesis at least. Appending costs the entry, not the log; cloning costs the
+/// devices and a summary an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    account: AccountId,
+    /// `entries[i]` is the entry with seq `i + 1`.
+    entries: Vec<Summary>,
+    members: BTreeMap<DeviceId, Member>,
+    /// Hashes of all public keys that were ever in this log.
+    keys_seen: BTreeSet<[u8; 32]>,
+    min_suite: u16,
+    epoch: u64,
+    /// The newest epoch's header; none only before the genesis is in, which no caller sees.
+    header: Option<(HeaderHash, Arc<EpochHeader>)>,
+}
+
+/// What the log remembers of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its place.
+    pub seq: u64,
+    /// Its identifier.
+    pub id: EntryId,
+    /// Who signed it.
+    pub author: DeviceId,
+    /// When the author says it was.
+    pub time: Time,
+    /// What it did.
+    pub change: Change,
+    /// The newest epoch after it.
+    pub epoch: u64,
+    /// The header of the epoch that it opened.
+    pub header: Option<HeaderHash>,
+    /// Whether devices had gone by this entry or the one before, so that its author makes the next commit.
+    removes: bool,
+}
+
+/// What an entry did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// The account began, with its author as the first device.
+    Founded,
+    /// This device joined.
+    Added(DeviceId),
+    /// Devices were revoked.
+    Revoked {
+        /// Those who went.
+        devices: Vec<DeviceId>,
+        /// Those who stayed although one who went had added them.
+        keep: Vec<DeviceId>,
+        /// Why.
+        reason: RevokeReason,
+    },
+    /// The author signed itself out.
+    Left,
+    /// A new epoch for the same devices.
+    Rotated,
+    /// The author has new write and kem keys.
+    Renewed,
+}
+
+/// A removal of devices, and who must make the first commit after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The entry.
+    pub entry: Pin,
+    /// Its author.
+    pub by: DeviceId,
+}
+
+impl Log {
+    /// Verifies the bundle that starts a log.
+    ///
+    /// The account certifies itself: the caller compares [`account`](Self::account) with the one it expects.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn open_genesis(bundle: &Bundle) -> Result<Self, TrustError> {
+        let account = judge::read(&bundle.entry)?.account();
+        let mut log = Self::empty(account);
+        log.admit(bundle, Wraps::Excerpt, Proof::Signature)?;
+        Ok(log)
+    }
+
+    /// Verifies the next entry with its header and takes it; the log is unchanged on an error.
+    ///
+    /// The bundle may hold some of the wraps, as in a server's answers; each must be the signed one.
+    ///
+    /// # Errors
+    /// Every variant of [`TrustError`].
+    pub fn append(&mut self, bundle: &Bundle) -> Result<&Summary, TrustError> {
+        self.admit(bundle, Wraps::Excerpt, Proof::Signature)
+    }
+
+    /// As [`append`](Self::append), for a bundle as its author sends it: with a wrap for each recipient.
+    ///
+    /// # Errors
+    /// Every variant of [`TrustError`].
+    pub fn append_whole(&mut self, bundle: &Bundle) -> Result<&Summary, TrustError> {
+        self.admit(bundle, Wraps::Whole, Proof::Signature)
+    }
+
+    /// As [`open_genesis`](Self::open_genesis), for a bundle as its author sends it.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn open_whole_genesis(bundle: &Bundle) -> Result<Self, TrustError> {
+        let mut log = Self::empty(judge::read(&bundle.entry)?.account());
+        log.admit(bundle, Wraps::Whole, Proof::Signature)?;
+        Ok(log)
+    }
+
+    /// Verifies a log from its genesis on.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append); no bundles at all are [`Refusal::NoGenesis`].
+    pub fn replay<'a>(bundles: impl IntoIterator<Item = &'a Bundle>) -> Result<Self, TrustError> {
+        Self::load(bundles, Proof::Signature)
+    }
+
+    /// Loads a log that was verified before and that ends at `pin`, without verifying its signatures again.
+    ///
+    /// The hash chain makes this safe: entries that lead to the pinned identifier are the verified ones, byte
+    /// for byte. All other rules are judged anew. The pin must come from where no adversary writes.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append); [`TrustError::Conflict`] when the bundles do not end at the pin.
+    pub fn resume<'a>(bundles: impl IntoIterator<Item = &'a Bundle>, pin: &Pin) -> Result<Self, TrustError> {
+        let log = Self::load(bundles, Proof::PinnedLater)?;
+        if log.head() == *pin { Ok(log) } else { Err(TrustError::Conflict { seq: pin.seq }) }
+    }
+
+    /// Returns the account.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Returns the newest entry.
+    #[must_use]
+    pub fn head(&self) -> Pin {
+        self.entries.last().map_or(Pin::log(0, EntryId::NONE), |entry| Pin::log(entry.seq, entry.id))
+    }
+
+    /// Returns the entry at a place.
+    #[must_use]
+    pub fn entry(&self, seq: u64) -> Option<&Summary> {
+        self.entries.get(usize::try_from(seq.checked_sub(1)?).ok()?)
+    }
+
+    /// Returns all entries, from the genesis on.
+    #[must_use]
+    pub fn entries(&self) -> &[Summary] {
+        &self.entries
+    }
+
+    /// Tells whether the log has this entry at this place.
+    #[must_use]
+    pub fn extends(&self, pin: &Pin) -> bool {
+        self.entry(pin.seq).is_some_and(|entry| *entry.id.as_bytes() == pin.id)
+    }
+
+    /// Returns the number of the newest epoch.
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Returns the newest epoch's header.
+    #[must_use]
+    pub fn header(&self) -> &EpochHeader {
+        self.header.as_ref().map(|(_, header)| header.as_ref()).expect("a genesis opens an epoch")
+    }
+
+    /// Returns the hash of the newest epoch's header.
+    #[must_use]
+    pub fn header_hash(&self) -> HeaderHash {
+        self.header.as_ref().map(|(hash, _)| *hash).expect("a genesis opens an epoch")
+    }
+
+    /// Returns the least suite that may be used.
+    #[must_use]
+    pub fn min_suite(&self) -> u16 {
+        self.min_suite
+    }
+
+    /// Tells whether a device has left since the newest epoch opened: the next entry must open one, and nobody
+    /// commits before it ([`CommitError::EpochOwed`]). Any remaining device may rotate.
+    #[must_use]
+    pub fn owes_epoch(&self) -> bool {
+        self.entries.last().is_some_and(Summary::leaves_epoch_owed)
+    }
+
+    /// Returns every device that is or was of the account.
+    #[must_use]
+    pub fn members(&self) -> &BTreeMap<DeviceId, Member> {
+        &self.members
+    }
+
+    /// Returns a device that is or was of the account.
+    #[must_use]
+    pub fn member(&self, device: DeviceId) -> Option<&Member> {
+        self.members.get(&device)
+    }
+
+    /// Returns a device if it is active.
+    #[must_use]
+    pub fn active_member(&self, device: DeviceId) -> Option<&Member> {
+        self.member(device).filter(|member| member.is_active())
+    }
+
+    /// Returns the active devices, ascending.
+    pub fn active(&self) -> impl Iterator<Item = (DeviceId, &Member)> {
+        self.members.iter().filter(|(_, member)| member.is_active()).map(|(id, member)| (*id, member))
+    }
+
+    /// Returns who must get the key of an epoch, ascending: the active devices and no one else.
+    #[must_use]
+    pub fn recipients(&self) -> BTreeMap<DeviceId, KemPublicKey> {
+        self.active().map(|(id, member)| (id, member.keys().kem.clone())).collect()
+    }
+
+    /// Returns the active devices that these had added, transitively, and that are not among them: a revocation of
+    /// `devices` names each of them too, or keeps it.
+    #[must_use]
+    pub fn added_through(&self, devices: &BTreeSet<DeviceId>) -> BTreeSet<DeviceId> {
+        let mut reached = devices.clone();
+        let mut by_age: Vec<_> = self.members.iter().collect();
+        // Who adds is older than who is added, so that one pass in order of age reaches all.
+        by_age.sort_by_key(|(_, member)| member.added().seq);
+        for (id, member) in by_age {
+            if reached.contains(&member.added().by) {
+                reached.insert(*id);
+            }
+        }
+        reached.into_iter().filter(|id| !devices.contains(id) && self.active_member(*id).is_some()).collect()
+    }
+
+    /// Returns the key by which a commit must be signed whose author stands at `pin`.
+    ///
+    /// # Errors
+    /// [`CommitError::LogAhead`], [`CommitError::ForeignLog`], [`CommitError::NotAMember`].
+    pub fn may_write(&self, author: DeviceId, pin: &Pin) -> Result<&WritePublicKey, CommitError> {
+        if pin.seq > self.head().seq {
+            return Err(CommitError::LogAhead { seq: pin.seq });
+        }
+        if !self.extends(pin) {
+            return Err(CommitError::ForeignLog);
+        }
+        self.member(author).and_then(|member| member.write_key_at(pin.seq)).ok_or(CommitError::NotAMember)
+    }
+
+    /// Returns the newest removal of devices after entry `after` and up to entry `upto`.
+    ///
+    /// The first commit whose author knows of it is by [`Removal::by`]: that fixes which commits of the devices that
+    /// went count. A device's own leaving is completed by the next entry, whose author takes this duty.
+    #[must_use]
+    pub fn removal_between(&self, after: u64, upto: u64) -> Option<Removal> {
+        let upto = usize::try_from(upto).unwrap_or(usize::MAX).min(self.entries.len());
+        let known = self.entries.get(..upto)?.iter().rev().take_while(|entry| entry.seq > after);
+        known
+            .into_iter()
+            .find(|entry| entry.removes)
+            .map(|entry| Removal { entry: Pin::log(entry.seq, entry.id), by: entry.author })
+    }
+
+    fn load<'a>(bundles: impl IntoIterator<Item = &'a Bundle>, proof: Proof) -> Result<Self, TrustError> {
+        let mut bundles = bundles.into_iter();
+        let genesis = bundles.next().ok_or(Refusal::NoGenesis)?;
+        let mut log = Self::empty(judge::read(&genesis.entry)?.account());
+        log.admit(genesis, Wraps::Excerpt, proof)?;
+        for bundle in bundles {
+            log.admit(bundle, Wraps::Excerpt, proof)?;
+        }
+        Ok(log)
+    }
+
+    pub(crate) fn empty(account: AccountId) -> Self {
+        Self {
+            account,
+            entries: Vec::new(),
+            members: BTreeMap::new(),
+            keys_seen: BTreeSet::new(),
+            min_suite: 1,
+            epoch: 0,
+            header: None,
+        }
+    }
+
+    fn admit(&mut self, bundle: &Bundle, wraps: Wraps, proof: Proof) -> Result<&Summary, TrustError> {
+        let checked = judge::bundle(self, bundle, wraps, proof)?;
+        self.apply(checked);
+        Ok(self.entries.last().expect("an entry was just applied"))
+    }
+
+    /// Applies an entry that was judged; nothing can fail from here on.
+    fn apply(&mut self, Checked { id, entry, header }: Checked) {
+        let removes = self.owes_epoch() || matches!(entry.op, Op::RevokeDevices(_));
+        let change = self.apply_op(&entry);
+        if let Some(header) = header {
+            self.epoch = header.1.epoch;
+            self.header = Some((header.0, Arc::new(header.1)));
+        }
+        self.min_suite = entry.min_suite;
+        self.entries.push(Summary {
+            seq: entry.seq,
+            id,
+            author: entry.author,
+            time: entry.time,
+            change,
+            epoch: self.epoch,
+            header: entry.epoch,
+            removes,
+        });
+    }
+
+    fn apply_op(&mut self, entry: &Entry) -> Change {
+        let Entry { seq, author, time, .. } = *entry;
+        match &entry.op {
+            Op::Genesis(op) => {
+                self.enrol(author, op.device.clone(), Added { seq, by: author, time, via: None });
+                Change::Founded
+            }
+            Op::AddDevice(op) => {
+                let device = op.device.device_id();
+                self.enrol(device, op.device.clone(), Added { seq, by: author, time, via: Some(op.via) });
+                Change::Added(device)
+            }
+            Op::RevokeDevices(op) => {
+                for device in &op.devices {
+                    self.end(*device, Status::Revoked { at: seq, by: author, reason: op.reason });
+                }
+                Change::Revoked { devices: op.devices.clone(), keep: op.keep.clone(), reason: op.reason }
+            }
+            Op::Leave => {
+                self.end(author, Status::Left { at: seq });
+                Change::Left
+            }
+            Op::RenewKeys(op) => {
+                if let Some(member) = self.members.get_mut(&author) {
+                    let identity = member.keys().identity.clone();
+                    let keys = DeviceKeys { identity, write: op.write.clone(), kem: op.kem.clone() };
+                    self.keys_seen.extend(judge::fingerprints(&keys));
+                    member.renew(seq, keys);
+                }
+                Change::Renewed
+            }
+            // What this version does not know never gets past judgement.
+            _ => Change::Rotated,
+        }
+    }
+
+    fn enrol(&mut self, device: DeviceId, keys: DeviceKeys, added: Added) {
+        self.keys_seen.extend(judge::fingerprints(&keys));
+        self.members.insert(device, Member::new(keys, added));
+    }
+
+    fn end(&mut self, device: DeviceId, status: Status) {
+        if let Some(member) = self.members.get_mut(&device) {
+            member.end(status);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(crate) fn has_seen_key(&self, fingerprint: &[u8; 32]) -> bool {
+        self.keys_seen.contains(fingerprint)
+    }
+
+    pub(crate) fn standing(&self, author: DeviceId) -> Standing {
+        if self.is_empty() {
+            return Standing::Founder;
+        }
+        match self.member(author).map(Member::status) {
+            Some(Status::Active) if self.owes_epoch() => Standing::MemberOwingEpoch,
+            Some(Status::Active) => Standing::Member,
+            Some(Status::Left { .. }) => Standing::Left,
+            Some(Status::Revoked { .. }) => Standing::Revoked,
+            None => Standing::Stranger,
+        }
+    }
+}
+
+impl Summary {
+    pub(crate) fn leaves_epoch_owed(&self) -> bool {
+        self.change == Change::Left
+    }
+}

@@ -1,0 +1,79 @@
+//! Who may do what: the one table (protocol section 4).
+
+use roamkey_proto::Op;
+
+use crate::Refusal;
+
+/// What the log says of an entry's author, and whether an epoch is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// The log is empty.
+    Founder,
+    /// An active device.
+    Member,
+    /// An active device, just after another one has left.
+    MemberOwingEpoch,
+    /// A device that has signed itself out.
+    Left,
+    /// A device that was revoked.
+    Revoked,
+    /// Not a device of this account.
+    Stranger,
+}
+
+/// An operation by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Genesis,
+    AddDevice,
+    RevokeDevices,
+    Leave,
+    Rotate,
+    RenewKeys,
+}
+
+impl Kind {
+    /// Returns the operation's name, or none for a number that this version does not do.
+    pub(crate) fn of(op: &Op) -> Option<Self> {
+        Some(match op {
+            Op::Genesis(_) => Self::Genesis,
+            Op::AddDevice(_) => Self::AddDevice,
+            Op::RevokeDevices(_) => Self::RevokeDevices,
+            Op::Leave => Self::Leave,
+            Op::Rotate => Self::Rotate,
+            Op::RenewKeys(_) => Self::RenewKeys,
+            _ => return None,
+        })
+    }
+}
+
+/// Judges whether an author of this standing may do this.
+pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
+    use Kind::{AddDevice, Genesis, Leave, RenewKeys, RevokeDevices, Rotate};
+    use Refusal::{EpochOwed, NoGenesis, SecondGenesis};
+
+    const ALLOW: Result<(), Refusal> = Ok(());
+    const LEFT: Result<(), Refusal> = Err(Refusal::Left);
+    const REVOKED: Result<(), Refusal> = Err(Refusal::Revoked);
+    const STRANGER: Result<(), Refusal> = Err(Refusal::Stranger);
+
+    #[rustfmt::skip]
+    let row = match kind {
+        //                Founder             Member              MemberOwingEpoch    Left  Revoked  Stranger
+        Genesis       => [ALLOW,              Err(SecondGenesis), Err(SecondGenesis), LEFT, REVOKED, STRANGER],
+        AddDevice     => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
+        RevokeDevices => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
+        Leave         => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
+        Rotate        => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
+        RenewKeys     => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
+    };
+    let [founder, member, owing, left, revoked, stranger] = row;
+    match standing {
+        Standing::Founder => founder,
+        Standing::Member => member,
+        Standing::MemberOwingEpoch => owing,
+        Standing::Left => left,
+        Standing::Revoked => revoked,
+        Standing::Stranger => stranger,
+    }
+}
