@@ -25,6 +25,7 @@ impl Ci {
 
 fn checks(workspace: &Workspace, stages: &mut Stages) {
     let cargo = |arguments: &[&str]| workspace.cargo().args(arguments);
+    stages.check("lock file", || cargo(&["fetch", "--locked"]).run());
     stages.check("format", || cargo(&["fmt", "--all", "--check"]).run());
     stages.check("spelling", || workspace.tool("typos")?.run());
     stages.check("dependencies", || Deps::default().run(workspace));
