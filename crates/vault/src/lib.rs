@@ -1,1 +1,20 @@
 //! Items, operations, merge and the Merkle root.
+//!
+//! What a vault holds and how it changes (protocol section 6), without keys and without I/O:
+//! [`item`] gives the bodies of records, [`operation`] what a person does to them, [`merge`] what
+//! comes of it whatever happened meanwhile, [`merkle`] the root that a commit signs. The formats
+//! are in `spec/{vault,merkle}.md`, frozen in `vectors/`.
+
+mod fields;
+pub mod item;
+pub mod merge;
+pub mod merkle;
+pub mod operation;
+mod secret;
+#[cfg(feature = "vectors")]
+pub mod vectors;
+
+pub use item::{Body, BodyError, Content, Item, Kind};
+pub use merge::{MergeError, Outcome, apply};
+pub use operation::{Action, Change, Operation};
+pub use secret::{SecretBytes, SecretText};

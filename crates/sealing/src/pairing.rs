@@ -1,0 +1,1 @@
+//! Pairing a device (protocol section 8, `spec/pairing.md`).

@@ -1,0 +1,8 @@
+//! How this crate uses its primitives: one way each.
+
+pub(crate) mod context;
+pub(crate) mod kdf;
+pub(crate) mod once;
+pub(crate) mod secret;
+#[cfg(any(test, feature = "vectors"))]
+pub(crate) mod testing;

@@ -1,0 +1,157 @@
+//! Unlocking: what releases the local key (`spec/local.md`).
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use minicbor::{Decode, Encode};
+use rand_core::CryptoRng;
+use roamkey_proto::{Label, VERSION, cbor};
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use crate::{
+    LocalKey,
+    primitives::{context::Context, once::OnceKey},
+};
+
+/// A device passphrase: not empty, in Unicode's NFC, so that two keyboards that spell the same
+/// letters differently give the same one.
+pub struct Passphrase(Zeroizing<String>);
+
+impl Passphrase {
+    /// Takes what a person typed.
+    ///
+    /// # Errors
+    /// [`PassphraseError`].
+    pub fn new(typed: &str) -> Result<Self, PassphraseError> {
+        if typed.is_empty() {
+            return Err(PassphraseError::Empty);
+        }
+        if typed.len() > PASSPHRASE_BYTES {
+            return Err(PassphraseError::TooLong);
+        }
+        // Composing never lengthens text by more than three times; the reserve keeps it from
+        // moving, and so from leaving copies.
+        let mut text = Zeroizing::new(String::with_capacity(3 * typed.len()));
+        text.extend(typed.nfc());
+        Ok(Self(text))
+    }
+}
+
+impl core::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Passphrase(redacted)")
+    }
+}
+
+/// Why text is no passphrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PassphraseError {
+    /// There is nothing in it.
+    #[error("the passphrase is empty")]
+    Empty,
+    /// It is longer than anyone types.
+    #[error("the passphrase is longer than {PASSPHRASE_BYTES} bytes")]
+    TooLong,
+}
+
+/// How a passphrase is made slow to guess. A closed list, compiled in; there is no default, so that
+/// no code forgets to choose, and the parameters never come from a server or a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+#[non_exhaustive]
+pub enum Stretch {
+    /// Argon2id (RFC 9106), 64 MiB, 3 passes, 1 lane: its second recommended choice but for the
+    /// lanes, as a browser gives one thread.
+    #[n(1)]
+    Argon2id64MiB,
+}
+
+/// Why the local key stays locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnlockError {
+    /// The passphrase is another one, or the blob was changed: nobody can tell.
+    #[error("the passphrase does not unlock this device")]
+    WrongPassphrase,
+    /// The blob is not one, or was made by a newer version.
+    #[error(transparent)]
+    Blob(#[from] roamkey_proto::DecodeError),
+}
+
+/// Seals the local key under a passphrase, with a new salt.
+///
+/// # Panics
+/// When there are no 64 MiB of memory.
+#[must_use]
+pub fn seal_local_key(
+    local: &LocalKey,
+    passphrase: &Passphrase,
+    stretch: Stretch,
+    rng: &mut impl CryptoRng,
+) -> Vec<u8> {
+    let mut salt = [0; 32];
+    rng.fill_bytes(&mut salt);
+    let context = context(stretch);
+    let once = OnceKey::derive(stretched(passphrase, stretch, &salt).as_slice(), &salt, &context);
+    let commitment = *once.commitment();
+    let key = once.seal(&context, local.expose_bytes().as_slice());
+    cbor::encode(&Locked { version: VERSION, stretch, salt, commitment, key })
+}
+
+/// Opens the local key with a passphrase.
+///
+/// # Errors
+/// See [`UnlockError`].
+///
+/// # Panics
+/// When there are no 64 MiB of memory.
+pub fn open_local_key(blob: &[u8], passphrase: &Passphrase) -> Result<LocalKey, UnlockError> {
+    let locked: Locked = cbor::decode_versioned(blob, BLOB_BYTES)?;
+    let context = context(locked.stretch);
+    let kek = stretched(passphrase, locked.stretch, &locked.salt);
+    let once = OnceKey::derive(kek.as_slice(), &locked.salt, &context);
+    let is_committed = bool::from(once.commits_to(&locked.commitment));
+    let opened = once.open(&context, &locked.key).filter(|_| is_committed).ok_or(UnlockError::WrongPassphrase)?;
+    let bytes: &[u8; 32] = opened.as_slice().try_into().map_err(|_| UnlockError::WrongPassphrase)?;
+    Ok(LocalKey::from_bytes(bytes))
+}
+
+/// The local key at rest.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Locked {
+    #[n(0)]
+    version: u16,
+    #[n(1)]
+    stretch: Stretch,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    salt: [u8; 32],
+    #[cbor(n(3), with = "minicbor::bytes")]
+    commitment: [u8; 32],
+    #[cbor(n(4), with = "minicbor::bytes")]
+    key: Vec<u8>,
+}
+
+fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+    let Stretch::Argon2id64MiB = stretch;
+    let params = Params::new(64 * 1024, 3, 1, Some(32)).expect("parameters within Argon2's bounds");
+    let mut out = Zeroizing::new([0; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.0.as_bytes(), salt, out.as_mut_slice())
+        .expect("lengths within Argon2's bounds");
+    out
+}
+
+fn context(stretch: Stretch) -> Vec<u8> {
+    let Stretch::Argon2id64MiB = stretch;
+    Context::new(Label::Unlock).byte(1).end()
+}
+
+/// Longer than any passphrase that a person types or a generator makes.
+const PASSPHRASE_BYTES: usize = 1_024;
+
+/// A locked local key takes 127 bytes.
+const BLOB_BYTES: usize = 256;
+
+#[cfg(test)]
+mod tests;
