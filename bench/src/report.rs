@@ -1,0 +1,44 @@
+//! What was measured.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Serialize;
+
+/// Measurements by name, as far as they were asked for.
+#[derive(Debug)]
+pub(crate) struct Report {
+    prefix: String,
+    values: BTreeMap<String, Measurement>,
+}
+
+#[derive(Debug, Serialize)]
+struct Measurement {
+    value: f64,
+    unit: &'static str,
+}
+
+impl Report {
+    /// A report on what starts with `prefix`; on everything where it is empty.
+    pub(crate) fn for_prefix(prefix: String) -> Self {
+        Self { prefix, values: BTreeMap::new() }
+    }
+
+    /// Whether anything of a subject was asked for.
+    pub(crate) fn wants(&self, subject: &str) -> bool {
+        subject.starts_with(&self.prefix) || self.prefix.starts_with(subject)
+    }
+
+    /// Keeps a measurement, if it was asked for.
+    pub(crate) fn add(&mut self, name: impl Into<String>, value: f64, unit: &'static str) {
+        let name = name.into();
+        if name.starts_with(&self.prefix) {
+            self.values.insert(name, Measurement { value, unit });
+        }
+    }
+
+    /// The one object that goes to standard output.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        Ok(serde_json::to_string(&self.values)?)
+    }
+}
