@@ -1,0 +1,58 @@
+use rusqlite::Connection;
+
+/// Every step of the schema; `PRAGMA user_version` counts those that a file has taken.
+/// A released step never changes.
+pub(crate) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_start.sql")];
+
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Takes the steps after `from`, each whole or not at all.
+pub(crate) fn migrate(connection: &mut Connection, from: usize) -> rusqlite::Result<()> {
+    for (step, sql) in MIGRATIONS.iter().enumerate().skip(from) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", step + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+    use crate::{OpenError, Options, SqliteStore};
+
+    #[test]
+    fn every_earlier_schema_opens_as_the_newest() {
+        for earlier in 0..=MIGRATIONS.len() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("server.db");
+            write_schema(&path, earlier);
+            drop(SqliteStore::open(&Options::new(&path)).unwrap());
+            assert_eq!(version(&Connection::open(&path).unwrap()).unwrap(), MIGRATIONS.len());
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_newer_server_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.db");
+        let newer = MIGRATIONS.len() + 1;
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", newer).unwrap();
+        let error = SqliteStore::open(&Options::new(&path)).unwrap_err();
+        assert!(matches!(error, OpenError::UpdateNeeded { found, .. } if found == newer));
+        assert_eq!(version(&Connection::open(&path).unwrap()).unwrap(), newer);
+    }
+
+    fn write_schema(path: &std::path::Path, steps: usize) {
+        let connection = Connection::open(path).unwrap();
+        for sql in MIGRATIONS.iter().take(steps) {
+            connection.execute_batch(sql).unwrap();
+        }
+        connection.pragma_update(None, "user_version", steps).unwrap();
+    }
+}

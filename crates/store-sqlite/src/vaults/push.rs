@@ -1,0 +1,101 @@
+use roamkey_server_store::{Heads, NewCommit, NewRecord, Pushed};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::row::{heads_in, int};
+
+/// Decides first and writes after, so that a refusal leaves nothing to undo.
+pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<Pushed> {
+    let Some((before, holdings)) = account(connection, commit)? else {
+        return Ok(Pushed::UnknownAccount);
+    };
+    if before.vault == commit.pin {
+        return Ok(Pushed::Accepted(before));
+    }
+    if before.vault != commit.prev || before.log != commit.log {
+        return Ok(Pushed::Conflict(before));
+    }
+    let mut holdings = holdings;
+    for record in &commit.records {
+        let replaced = replaced(connection, commit, record)?;
+        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
+            return Ok(Pushed::StaleRevision(record.item));
+        }
+        holdings = holdings.with(record, replaced);
+    }
+    if holdings.records != int(commit.count) {
+        return Ok(Pushed::WrongCount { records: holdings.records.unsigned_abs() });
+    }
+    if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
+        return Ok(Pushed::OverQuota);
+    }
+    store(connection, commit, holdings)?;
+    Ok(Pushed::Accepted(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }))
+}
+
+/// What an account holds.
+#[derive(Clone, Copy)]
+struct Holdings {
+    records: i64,
+    bytes: i64,
+}
+
+impl Holdings {
+    fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
+        let freed = replaced.map_or(0, |replaced| replaced.bytes);
+        Self {
+            records: self.records + i64::from(replaced.is_none()),
+            bytes: self.bytes - freed + i64::try_from(record.bytes.len()).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// A record that gives way.
+#[derive(Clone, Copy)]
+struct Replaced {
+    revision: i64,
+    bytes: i64,
+}
+
+fn account(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<Option<(Heads, Holdings)>> {
+    connection
+        .prepare_cached(
+            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes
+             FROM accounts WHERE account = ?1",
+        )?
+        .query_row([commit.account.as_bytes()], |row| {
+            Ok((heads_in(row, 0)?, Holdings { records: row.get(5)?, bytes: row.get(6)? }))
+        })
+        .optional()
+}
+
+fn replaced(connection: &Connection, commit: &NewCommit, record: &NewRecord) -> rusqlite::Result<Option<Replaced>> {
+    connection
+        .prepare_cached("SELECT revision, length(record) FROM records WHERE account = ?1 AND item = ?2")?
+        .query_row(params![commit.account.as_bytes(), record.item.as_bytes()], |row| {
+            Ok(Replaced { revision: row.get(0)?, bytes: row.get(1)? })
+        })
+        .optional()
+}
+
+fn store(connection: &Connection, commit: &NewCommit, holdings: Holdings) -> rusqlite::Result<()> {
+    let account = commit.account.as_bytes();
+    let seq = int(commit.pin.seq);
+    connection
+        .prepare_cached("INSERT INTO commits (account, seq, signed) VALUES (?1, ?2, ?3)")?
+        .execute(params![account, seq, commit.signed])?;
+    let mut put = connection.prepare_cached(
+        "INSERT INTO records (account, item, revision, changed_by, record) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (account, item) DO UPDATE SET
+             revision = excluded.revision, changed_by = excluded.changed_by, record = excluded.record",
+    )?;
+    for record in &commit.records {
+        put.execute(params![account, record.item.as_bytes(), int(record.revision), seq, record.bytes])?;
+    }
+    connection
+        .prepare_cached(
+            "UPDATE accounts SET vault_seq = ?2, vault_id = ?3, vault_log = ?4, records = ?5, record_bytes = ?6
+             WHERE account = ?1",
+        )?
+        .execute(params![account, seq, commit.pin.id, int(commit.log.seq), holdings.records, holdings.bytes])
+        .map(drop)
+}
