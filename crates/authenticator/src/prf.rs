@@ -86,3 +86,6 @@ fn hmac(key: &[u8], salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     mac.update(salt);
     Zeroizing::new(mac.finalize().into_bytes().into())
 }
+
+#[cfg(test)]
+mod tests;

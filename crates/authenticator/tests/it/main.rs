@@ -1,0 +1,16 @@
+//! The crate as its callers see it: JSON in, JSON out, checked by an independent relying party.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+mod attestation;
+mod consent;
+mod faulty_store;
+mod hostile_input;
+mod prf;
+mod private_key;
+mod registration;
+mod relabelled;
+mod relying_party;
+mod sign_in;
+mod strictness;
+mod vectors;
+mod world;
