@@ -21,7 +21,7 @@ pub use identity::{Identity, ServerSecrets};
 pub use logs::{Appended, Heads, Logs, NewEntry};
 pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
 pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
-pub use vaults::{NewCommit, NewRecord, PageLimits, Pulled, PullQuery, Pushed, Quota, Vaults};
+pub use vaults::{NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
 
 use roamkey_proto::Time;
 

@@ -70,9 +70,7 @@ fn open(connection: &Connection, opening: &MailboxOpening) -> rusqlite::Result<O
 
 fn claim(connection: &Connection, number: u32, newcomer: TokenHash, now: Time) -> rusqlite::Result<Claimed> {
     let claimed = connection
-        .prepare_cached(
-            "UPDATE mailboxes SET newcomer = ?2 WHERE number = ?1 AND newcomer IS NULL AND expires > ?3",
-        )?
+        .prepare_cached("UPDATE mailboxes SET newcomer = ?2 WHERE number = ?1 AND newcomer IS NULL AND expires > ?3")?
         .execute(params![number, newcomer.as_bytes(), int(now.0)])?;
     Ok(if claimed == 1 { Claimed::Yes } else { Claimed::Gone })
 }
@@ -91,9 +89,7 @@ fn send(connection: &Connection, message: &MailboxSend) -> rusqlite::Result<Sent
         return Ok(Sent::Full);
     }
     connection
-        .prepare_cached(
-            "INSERT INTO mailbox_messages (mailbox, from_newcomer, number, body) VALUES (?1, ?2, ?3, ?4)",
-        )?
+        .prepare_cached("INSERT INTO mailbox_messages (mailbox, from_newcomer, number, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![message.number, side.newcomer, own + 1, message.body])?;
     Ok(Sent::Yes)
 }

@@ -18,9 +18,7 @@ pub(crate) fn device(row: &Row<'_>, column: usize) -> rusqlite::Result<DeviceId>
 
 pub(crate) fn heads(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<Heads>> {
     connection
-        .prepare_cached(
-            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log FROM accounts WHERE account = ?1",
-        )?
+        .prepare_cached("SELECT log_seq, log_id, vault_seq, vault_id, vault_log FROM accounts WHERE account = ?1")?
         .query_row([account.as_bytes()], |row| heads_in(row, 0))
         .optional()
 }

@@ -1,8 +1,7 @@
 //! Small objects for the claims: the store looks at no signature, so any bytes do.
 
 use roamkey_proto::{
-    AccountId, Bundle, DeviceId, EntryWrap, ItemId, Nonce, Pin, SessionToken, Time, WritePublicKey,
-    api::PullCursor,
+    AccountId, Bundle, DeviceId, EntryWrap, ItemId, Nonce, Pin, SessionToken, Time, WritePublicKey, api::PullCursor,
 };
 
 use crate::{

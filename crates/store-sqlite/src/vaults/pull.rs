@@ -67,8 +67,8 @@ fn commits(
     cursor: PullCursor,
     room: &mut Room,
 ) -> rusqlite::Result<(Vec<SignedCommit>, u64)> {
-    let mut select = connection
-        .prepare_cached("SELECT seq, signed FROM commits WHERE account = ?1 AND seq > ?2 ORDER BY seq")?;
+    let mut select =
+        connection.prepare_cached("SELECT seq, signed FROM commits WHERE account = ?1 AND seq > ?2 ORDER BY seq")?;
     let mut rows = select.query(params![query.account.as_bytes(), int(cursor.commit)])?;
     let mut commits = Vec::new();
     // A cursor or a client that is ahead of the target asks for no commits.

@@ -80,9 +80,11 @@ fn replaced(connection: &Connection, commit: &NewCommit, record: &NewRecord) -> 
 fn store(connection: &Connection, commit: &NewCommit, holdings: Holdings) -> rusqlite::Result<()> {
     let account = commit.account.as_bytes();
     let seq = int(commit.pin.seq);
-    connection
-        .prepare_cached("INSERT INTO commits (account, seq, signed) VALUES (?1, ?2, ?3)")?
-        .execute(params![account, seq, commit.signed])?;
+    connection.prepare_cached("INSERT INTO commits (account, seq, signed) VALUES (?1, ?2, ?3)")?.execute(params![
+        account,
+        seq,
+        commit.signed
+    ])?;
     let mut put = connection.prepare_cached(
         "INSERT INTO records (account, item, revision, changed_by, record) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (account, item) DO UPDATE SET

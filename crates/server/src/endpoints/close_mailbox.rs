@@ -1,0 +1,25 @@
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
+use roamkey_proto::MailboxToken;
+use roamkey_server_store::TokenHash;
+
+use super::claim_mailbox::gone;
+use crate::{caller::bearer, path::Number, rate::Address, refusal::Refusal, state::App};
+
+/// `DELETE /v1/mailboxes/{number}`
+pub(super) async fn handle(
+    State(app): State<App>,
+    address: Address,
+    Number(number): Number,
+    headers: HeaderMap,
+) -> Result<StatusCode, Refusal> {
+    let now = app.now();
+    app.rates.messages.take(address, now)?;
+    let token: MailboxToken = bearer(&headers).ok_or_else(Refusal::unauthorized)?;
+    match app.store.close_mailbox(number, TokenHash::of_mailbox(&token), now).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(gone()),
+    }
+}

@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use roamkey_proto::{Bundle, Pin, api::Accepted, limits, problem::Problem};
+use roamkey_server_store::{Appended, NewEntry};
+use roamkey_trust::Log;
+
+use crate::{body::Cbor, config::Registration, rate::Address, refusal::Refusal, state::App};
+
+/// `POST /v1/accounts`
+pub(super) async fn handle(
+    State(app): State<App>,
+    address: Address,
+    Cbor(bundle): Cbor<Bundle, { limits::BUNDLE_BYTES }>,
+) -> Result<Cbor<Accepted>, Refusal> {
+    app.rates.accounts.take(address, app.now())?;
+    if app.registration == Registration::Closed {
+        return Err(Refusal::new(Problem::QuotaExceeded, "this server takes no new accounts"));
+    }
+    let log = Log::open_whole_genesis(&bundle).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let (account, pin) = (log.account(), log.head());
+    let exists = || Refusal::new(Problem::AccountExists, "the account is there already");
+    match app.store.append(NewEntry { account, prev: Pin::START, pin, bundle }).await? {
+        Appended::Accepted(_) => app.logs.keep(Arc::new(log)),
+        // The same genesis once more, after entries have followed: its answer was lost.
+        Appended::Conflict(heads) => {
+            let log = app.logs.at(app.store.as_ref(), account, heads.log).await?;
+            log.holds(&pin).then_some(()).ok_or_else(exists)?;
+        }
+        Appended::UnknownAccount => return Err(exists()),
+    }
+    Ok(Cbor(Accepted { receipt: app.receipts.log(account, pin) }))
+}

@@ -1,0 +1,24 @@
+use axum::extract::State;
+use roamkey_proto::{
+    api::{PullPage, PullRequest},
+    limits,
+    problem::Problem,
+};
+use roamkey_server_store::{PageLimits, PullQuery, Pulled};
+
+use crate::{body::Cbor, caller::Caller, refusal::Refusal, state::App};
+
+/// `POST /v1/accounts/{account}/pull`
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Cbor(request): Cbor<PullRequest>,
+) -> Result<Cbor<PullPage>, Refusal> {
+    match app.store.pull(PullQuery::new(caller.account, &request, PAGE)).await? {
+        Pulled::Page(page) => Ok(Cbor(page)),
+        Pulled::HeadMoved(_) => Err(Refusal::new(Problem::HeadMoved, "ask for the new head")),
+        Pulled::UnknownAccount => Err(Refusal::unauthorized()),
+    }
+}
+
+const PAGE: PageLimits = PageLimits { commits: limits::PULL_PAGE_COMMITS, bytes: limits::PULL_PAGE_BYTES };

@@ -1,0 +1,26 @@
+use axum::extract::State;
+use roamkey_proto::{api::LogPage, limits};
+use serde::Deserialize;
+
+use crate::{body::Cbor, caller::Caller, path::Params, refusal::Refusal, state::App};
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Since {
+    /// The seq of the newest entry that the device holds.
+    #[serde(default)]
+    since: u64,
+}
+
+/// `GET /v1/accounts/{account}/log?since=SEQ`
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Params(Since { since }): Params<Since>,
+) -> Result<Cbor<LogPage>, Refusal> {
+    let one_more = limits::LOG_PAGE_ENTRIES + 1;
+    let mut bundles = app.store.bundles(caller.account, since, one_more, Some(caller.device)).await?;
+    let more = bundles.len() == one_more;
+    bundles.truncate(limits::LOG_PAGE_ENTRIES);
+    Ok(Cbor(LogPage { bundles, more }))
+}

@@ -1,0 +1,157 @@
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use roamkey_proto::{AccountId, DeviceId, Time, problem::Problem};
+
+use crate::{config::Limits, refusal::Refusal, state::App};
+
+/// How often whoever asks may ask: a token bucket each, in memory.
+///
+/// Each instance counts for itself; behind a balancer the limits multiply by the instances.
+pub(crate) struct Rates {
+    pub(crate) devices: Buckets<(AccountId, DeviceId)>,
+    pub(crate) sign_ins: Buckets<Address>,
+    pub(crate) accounts: Buckets<Address>,
+    pub(crate) mailboxes: Buckets<Address>,
+    pub(crate) messages: Buckets<Address>,
+}
+
+impl Rates {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            devices: Buckets::new(limits.device_burst, 1_000 / u64::from(limits.device_rate.max(1))),
+            sign_ins: Buckets::new(limits.sign_in_burst, 1_000 / u64::from(limits.sign_in_rate.max(1))),
+            accounts: Buckets::new(limits.account_burst, 60_000 / u64::from(limits.accounts_per_minute.max(1))),
+            mailboxes: Buckets::new(limits.mailbox_burst, 60_000 / u64::from(limits.mailboxes_per_minute.max(1))),
+            messages: Buckets::new(limits.message_burst, 1_000 / u64::from(limits.message_rate.max(1))),
+        }
+    }
+}
+
+/// Whoever shares an address: one of IPv4, or the 64 bits of IPv6 that a household gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Address(u64);
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self(u64::from(address.to_bits())),
+            IpAddr::V6(address) => Self((address.to_bits() >> 64) as u64),
+        }
+    }
+}
+
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let forwarded = if app.behind_proxy { forwarded(&parts.headers) } else { None };
+        let address = forwarded.or_else(|| parts.extensions.get::<Peer>().map(|peer| peer.0));
+        Ok(address.unwrap_or(IpAddr::from([0, 0, 0, 0])).into())
+    }
+}
+
+/// The last address is the one that our own proxy saw; those before are whatever the client wrote.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// A bucket a key: so many at once, then one each interval.
+pub(crate) struct Buckets<K> {
+    /// When the bucket of a key is full again, in milliseconds; absent when it is.
+    full_at: Mutex<HashMap<K, u64>>,
+    interval: u64,
+    depth: u64,
+}
+
+impl<K: Hash + Eq> Buckets<K> {
+    fn new(burst: u32, interval: u64) -> Self {
+        let interval = interval.max(1);
+        Self { full_at: Mutex::default(), interval, depth: interval * u64::from(burst.max(1)) }
+    }
+
+    /// Takes one, or says how long to wait for one.
+    pub(crate) fn take(&self, key: K, now: Time) -> Result<(), Refusal> {
+        let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= KEYS {
+            buckets.retain(|_, full_at| *full_at > now.0);
+        }
+        if buckets.len() >= KEYS {
+            // Whoever has so many addresses is not stopped by counting them.
+            buckets.clear();
+        }
+        let full_at = buckets.entry(key).or_insert(now.0);
+        let after = (*full_at).max(now.0) + self.interval;
+        let wait = (after - now.0).saturating_sub(self.depth);
+        if wait > 0 {
+            return Err(
+                Refusal::new(Problem::RateLimited, "too many requests").retry_after(Duration::from_millis(wait))
+            );
+        }
+        *full_at = after;
+        Ok(())
+    }
+}
+
+/// Keys that one kind of bucket remembers: about two megabytes at most.
+const KEYS: usize = 20_000;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_burst_is_taken_at_once_and_then_one_each_interval() {
+        let buckets = Buckets::new(3, 100);
+        for _ in 0..3 {
+            buckets.take("a", Time(1_000)).unwrap();
+        }
+        assert_eq!(buckets.take("a", Time(1_000)).unwrap_err().problem(), Problem::RateLimited);
+        buckets.take("b", Time(1_000)).unwrap();
+        buckets.take("a", Time(1_100)).unwrap();
+        assert!(buckets.take("a", Time(1_199)).is_err());
+        for _ in 0..3 {
+            buckets.take("a", Time(9_000)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_flood_of_keys_stays_within_its_memory() {
+        let buckets = Buckets::new(1, 1_000_000);
+        for key in 0..3 * KEYS {
+            buckets.take(key, Time(1)).unwrap();
+        }
+        assert!(buckets.full_at.lock().unwrap().len() <= KEYS);
+    }
+
+    #[test]
+    fn a_household_of_ipv6_counts_as_one() {
+        let address = |text: &str| Address::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(address("2001:db8:1:2::1"), address("2001:db8:1:2:ffff::9"));
+        assert_ne!(address("2001:db8:1:2::1"), address("2001:db8:1:3::1"));
+        assert_eq!(address("::ffff:10.0.0.1"), address("10.0.0.1"));
+    }
+
+    #[test]
+    fn only_the_last_forwarded_address_counts() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "6.6.6.6".parse().unwrap());
+        headers.append("x-forwarded-for", "9.9.9.9, 10.0.0.7".parse().unwrap());
+        assert_eq!(forwarded(&headers), Some("10.0.0.7".parse().unwrap()));
+    }
+}

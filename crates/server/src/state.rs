@@ -1,0 +1,50 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use roamkey_proto::Time;
+use roamkey_server_store::Store;
+use tokio::sync::watch;
+
+use crate::{
+    challenge::Challenges, config::Limits, config::Registration, logs::Logs, rate::Rates, receipts::Receipts,
+    wake::WakeUps,
+};
+
+/// What every request sees.
+pub(crate) type App = Arc<State>;
+
+pub(crate) struct State {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) logs: Logs,
+    pub(crate) receipts: Receipts,
+    pub(crate) challenges: Challenges,
+    pub(crate) rates: Rates,
+    pub(crate) wake_ups: Arc<dyn WakeUps>,
+    pub(crate) sockets: crate::wake::Sockets,
+    pub(crate) origins: Vec<String>,
+    pub(crate) behind_proxy: bool,
+    pub(crate) registration: Registration,
+    pub(crate) limits: Limits,
+    /// Turns true when the server stops; sockets close then.
+    pub(crate) stopping: watch::Receiver<bool>,
+}
+
+impl State {
+    /// The system's clock. One that is before 1970 counts as 1970.
+    pub(crate) fn now(&self) -> Time {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn request_time(&self) -> Duration {
+        Duration::from_secs(self.limits.request_seconds)
+    }
+}
+
+/// Waits until the server stops, or is gone.
+pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // The guard inside the answer must not live on across an await.
+    let _ = stopping.wait_for(|stopping| *stopping).await.map(drop);
+}
