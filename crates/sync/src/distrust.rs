@@ -1,5 +1,5 @@
 use roamkey_proto::{Chain, ItemId, Pin};
-use roamkey_trust::TrustError;
+use roamkey_trust::{CommitError, TrustError};
 
 /// What the server showed that honest devices and an honest server cannot have made.
 ///
@@ -54,7 +54,7 @@ pub enum Distrust {
         /// Its place in the chain.
         seq: u64,
         /// The rule that it breaks.
-        cause: CommitFault,
+        cause: CommitError,
     },
     /// The commits that the server sent do not lead to the head that it signed.
     #[error("the commits do not lead to the head {target:?}")]
@@ -79,24 +79,6 @@ pub enum Distrust {
     /// An answer is not what its endpoint gives.
     #[error("an answer is malformed")]
     Malformed,
-}
-
-/// The rule that a commit breaks.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CommitFault {
-    /// Its form, its author's right, or its signature.
-    #[error("{0}")]
-    Unverified(TrustError),
-    /// It does not build on the one before.
-    #[error("it does not build on the one before")]
-    Link,
-    /// It names an older log entry or epoch than the one before.
-    #[error("it names an older log entry than the one before")]
-    LogWentBack,
-    /// A revocation is to be followed by a commit of its author that names it; this is another.
-    #[error("it is not the commit that must follow a revocation")]
-    NotTheRevokers,
 }
 
 /// The rule that a record breaks.

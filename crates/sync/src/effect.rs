@@ -1,4 +1,5 @@
 use roamkey_proto::{DeviceId, ItemId, RevokeReason, Time, problem::Problem};
+use roamkey_vault::Operation;
 
 use crate::{Batch, Distrust, Request, StoreKey, Table};
 
@@ -25,6 +26,9 @@ pub enum Effect {
     Changed(Vec<ItemId>),
     /// These items have no pending operation any more: the server signed for the commit that holds them.
     Stored(Vec<ItemId>),
+    /// An operation came to nothing that can be kept, for example as its item was purged meanwhile. What
+    /// it holds is nowhere else: show it to the person before letting it go.
+    Unapplied(Operation),
     /// The members of the account are not what they were.
     MembersChanged,
     /// The command is done, or will not be.
@@ -82,13 +86,16 @@ pub enum Idle {
     UpToDate,
     /// The server could not be reached; [`Effect::WakeAt`] says when to try again.
     Offline,
-    /// The server asked to wait, or to sign in anew; [`Effect::WakeAt`] says when to try again.
+    /// The server refused, for example to a session that it says is of no member;
+    /// [`Effect::WakeAt`] says when to try again.
     Refused(Problem),
     /// The newcomer's entry is not in the log yet; [`Effect::WakeAt`] says when to look again.
     AwaitingAdmission,
     /// A device was revoked, and the one that revoked it has not committed yet: until then no
     /// commit can be told from a backdated one. [`Effect::WakeAt`] says when to look again.
     AwaitingRevoker,
+    /// There are objects of a newer protocol than this program knows. Nothing of it was applied.
+    UpdateNeeded,
     /// The server showed what honest devices cannot have written. Nothing of it was applied; the
     /// next round asks again.
     Distrusted(Distrust),

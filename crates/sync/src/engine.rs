@@ -1,14 +1,52 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use rand_core::CryptoRng;
-use roamkey_proto::{AccountId, DeviceId, Nonce, ReceiptKey, Time};
+use roamkey_proto::{AccountId, DeviceId, Nonce, ReceiptKey, SessionProof, Time, VERSION};
 use roamkey_sealing::{DeviceSecrets, LocalKey};
-use roamkey_trust::Log;
+use roamkey_trust::{Log, session};
 
-use crate::{Distrust, Effect, Ending, Event, Invitation, Pins, Reader, Table};
+use crate::{Distrust, Effect, Ending, Event, Invitation, InvitationError, Pins, Reader, Table};
+
+mod command;
+mod core;
+mod device;
+mod edit;
+mod epochs;
+mod found;
+mod heads;
+mod invite;
+mod log;
+mod opening;
+mod outbox;
+mod pending;
+mod pull;
+mod push;
+mod reseal;
+mod rest;
+mod round;
+mod settle;
+mod witness;
+
+use self::{
+    core::{Core, Cx},
+    opening::Opening,
+};
+pub(crate) use self::{
+    epochs::Epochs,
+    pending::{OperationId, Pending},
+    rest::{open as open_row, seal as seal_row},
+};
 
 /// One device's part of the protocol.
-pub struct Engine {}
+pub struct Engine {
+    phase: Phase,
+    effects: VecDeque<Effect>,
+}
+
+enum Phase {
+    Opening(Opening),
+    Open(Box<Core>),
+}
 
 /// What a new account starts from.
 #[derive(Debug)]
@@ -29,7 +67,7 @@ pub struct Joining {
 }
 
 /// Where a device stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It founded the account, and the server has not taken the genesis yet.
     Founding,
@@ -50,7 +88,7 @@ pub struct Status {
     pub pins: Pins,
     /// Operations that no commit holds yet.
     pub pending: usize,
-    /// Records at the newest commit that is here.
+    /// Records at the newest commit that is here, tombstones of purged items among them.
     pub records: u64,
     /// Pages that still hold records sealed before the last removal.
     pub reseal_pages: usize,
@@ -69,42 +107,105 @@ pub enum EngineError {
     /// The event answers nothing that was asked, or comes before [`Effect::Ready`].
     #[error("the event fits nothing that the engine asked for")]
     Unexpected,
+    /// What the person typed is longer than a record may be. Nothing of the event was taken.
+    #[error("an item is longer than a record may be")]
+    TooLong,
 }
 
 impl Engine {
     /// Opens the engine of a device that is in the store. Its first effects read what it needs;
     /// [`Effect::Ready`] follows.
     #[must_use]
-    pub fn open(local: Arc<LocalKey>) -> Self;
+    pub fn open(local: Arc<LocalKey>) -> Self {
+        let mut effects = VecDeque::new();
+        let phase = Phase::Opening(Opening::begin(local, &mut effects));
+        Self { phase, effects }
+    }
 
     /// Founds an account: the first effect persists the device, its genesis and its epoch key, so that
     /// items can be made at once. The server hears of it at the next [`Event::Sync`].
-    pub fn found<R: CryptoRng>(local: Arc<LocalKey>, founding: Founding, now: Time, rng: &mut R) -> Self;
+    #[must_use]
+    pub fn found(local: Arc<LocalKey>, founding: Founding, now: Time, rng: &mut impl CryptoRng) -> Self {
+        let mut effects = VecDeque::new();
+        let core = found::found(local, founding, &mut Cx { now, rng, effects: &mut effects });
+        Self { phase: Phase::Open(Box::new(core)), effects }
+    }
 
-    /// Starts the engine of a newcomer.
-    pub fn join<R: CryptoRng>(local: Arc<LocalKey>, joining: Joining, rng: &mut R) -> Result<Self, Distrust>;
+    /// Starts the engine of a newcomer: the first effect persists the device and the log as it came
+    /// through the channel. Its own entry arrives with the next [`Event::Sync`].
+    ///
+    /// # Errors
+    /// [`InvitationError`] when the log of the invitation does not verify.
+    pub fn join(
+        local: Arc<LocalKey>,
+        joining: Joining,
+        now: Time,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, InvitationError> {
+        let mut effects = VecDeque::new();
+        let core = invite::join(local, joining, &mut Cx { now, rng, effects: &mut effects })?;
+        Ok(Self { phase: Phase::Open(Box::new(core)), effects })
+    }
 
     /// Takes an event in and decides what to do.
     ///
     /// # Errors
-    /// See [`EngineError`]; the engine is then to be dropped, the store is as it was.
-    pub fn handle<R: CryptoRng>(&mut self, event: Event, now: Time, rng: &mut R) -> Result<(), EngineError>;
+    /// See [`EngineError`]. After [`EngineError::Store`] the engine is to be dropped; the store is as it was.
+    pub fn handle(&mut self, event: Event, now: Time, rng: &mut impl CryptoRng) -> Result<(), EngineError> {
+        let mut cx = Cx { now, rng, effects: &mut self.effects };
+        match &mut self.phase {
+            Phase::Open(core) => core.handle(event, &mut cx),
+            Phase::Opening(opening) => {
+                if let Some(core) = opening.handle(event, &mut cx)? {
+                    self.phase = Phase::Open(Box::new(core));
+                }
+                Ok(())
+            }
+        }
+    }
 
     /// Returns the next thing to do.
-    pub fn next_effect(&mut self) -> Option<Effect>;
+    pub fn next_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
 
     /// Returns the account and this device, once [`Effect::Ready`] was seen.
-    pub fn identity(&self) -> Option<(AccountId, DeviceId)>;
+    #[must_use]
+    pub fn identity(&self) -> Option<(AccountId, DeviceId)> {
+        self.core().map(|core| (core.device.account, core.device.id))
+    }
 
     /// Signs what the server drew, to open a session at this origin.
-    pub fn session_proof(&self, origin: &str, challenge: Nonce) -> Option<Vec<u8>>;
+    #[must_use]
+    pub fn session_proof(&self, origin: &str, challenge: Nonce) -> Option<Vec<u8>> {
+        let device = &self.core()?.device;
+        let origin = origin.to_owned();
+        let proof = SessionProof { version: VERSION, origin, account: device.account, member: device.id, challenge };
+        Some(session::sign(&proof, &device.secrets.write))
+    }
 
     /// Returns what an interface shows.
-    pub fn status(&self) -> Option<Status>;
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.core().map(Core::status)
+    }
 
     /// Returns the verified log, once the first round of syncing has read it.
-    pub fn log(&self) -> Option<&Log>;
+    #[must_use]
+    pub fn log(&self) -> Option<&Log> {
+        self.core()?.log.as_ref()
+    }
 
     /// Returns what reads items.
-    pub fn reader(&self) -> Option<Reader<'_>>;
+    #[must_use]
+    pub fn reader(&self) -> Option<Reader<'_>> {
+        self.core().map(|core| Reader::new(&core.local, &core.epochs, &core.pending))
+    }
+
+    fn core(&self) -> Option<&Core> {
+        match &self.phase {
+            Phase::Open(core) => Some(core),
+            Phase::Opening(_) => None,
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use roamkey_proto::{DeviceId, DeviceKeys, ItemId, Possession, RevokeReason, problem::Problem};
+use roamkey_proto::{DeviceId, DeviceKeys, Possession, RevokeReason, problem::Problem};
 use roamkey_vault::Operation;
 
 use crate::Pins;
@@ -11,7 +11,7 @@ pub enum Event {
     /// [`Effect::WakeAt`](crate::Effect::WakeAt) has come. Harmless at any time.
     Sync,
     /// The person changed items here. They are pending as soon as the effects of this event are done.
-    Edit(Vec<Edit>),
+    Edit(Vec<Operation>),
     /// The person changes who is in the account. One at a time; the answer is
     /// [`Effect::Commanded`](crate::Effect::Commanded).
     Command(Command),
@@ -26,15 +26,6 @@ pub enum Event {
     Answered(Vec<u8>),
     /// [`Effect::Request`](crate::Effect::Request) did not succeed.
     Failed(Failure),
-}
-
-/// A change to one item.
-#[derive(Debug)]
-pub struct Edit {
-    /// The item; for a creation 16 random bytes.
-    pub item: ItemId,
-    /// What the person did.
-    pub operation: Operation,
 }
 
 /// Why a request has no answer.

@@ -1,6 +1,10 @@
 use minicbor::{Decode, Encode};
-use roamkey_proto::{AccountId, Bundle, DeviceId, ReceiptKey, cbor, limits};
-use roamkey_trust::{Log, TrustError};
+use roamkey_proto::{Bundle, DecodeError, DeviceKeys, EntryId, Possession, ReceiptKey, cbor, limits};
+use roamkey_sealing::DeviceSecrets;
+use roamkey_trust::{
+    Log, TrustError,
+    possession::{self, Place},
+};
 
 use crate::Pins;
 
@@ -18,4 +22,48 @@ pub struct Invitation {
     /// The key of the server's receipts, as the member pinned it.
     #[n(3)]
     pub receipt_key: ReceiptKey,
+}
+
+impl Invitation {
+    /// Reads an invitation and verifies its log from the genesis on.
+    ///
+    /// # Errors
+    /// [`InvitationError`] when it is malformed, or the log does not verify or does not end where the member stands.
+    pub fn open(bytes: &[u8]) -> Result<(Self, Log), InvitationError> {
+        let invitation: Self = cbor::decode(bytes, limits::MAILBOX_MESSAGE_BYTES)?;
+        let log = invitation.verify()?;
+        Ok((invitation, log))
+    }
+
+    /// Returns the encoded invitation.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        cbor::encode(self)
+    }
+
+    /// Returns what the newcomer answers: its keys, and its word that it holds them at this place.
+    #[must_use]
+    pub fn answer(log: &Log, secrets: &DeviceSecrets) -> (DeviceKeys, Possession) {
+        let keys = secrets.public();
+        let place = Place { account: log.account(), prev: EntryId::new(log.head().id), device: keys.device_id() };
+        let possession = possession::sign(&place, &keys, &secrets.identity, &secrets.write);
+        (keys, possession)
+    }
+
+    pub(crate) fn verify(&self) -> Result<Log, TrustError> {
+        let log = Log::replay(&self.log)?;
+        if log.head() == self.pins.log { Ok(log) } else { Err(TrustError::Conflict { seq: self.pins.log.seq }) }
+    }
+}
+
+/// Why an invitation is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvitationError {
+    /// It is none.
+    #[error("not an invitation: {0}")]
+    Malformed(#[from] DecodeError),
+    /// Its log does not verify.
+    #[error("the log of the invitation does not verify: {0}")]
+    Log(#[from] TrustError),
 }

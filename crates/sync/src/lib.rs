@@ -65,11 +65,11 @@ pub mod replica;
 mod request;
 mod store;
 
-pub use distrust::{CommitFault, Distrust, RecordFault};
+pub use distrust::{Distrust, RecordFault};
 pub use effect::{CommandError, Effect, Ending, Idle, Outcome};
 pub use engine::{Engine, EngineError, Founding, Joining, Standing, Status};
-pub use event::{Command, Edit, Event, Failure};
-pub use invitation::Invitation;
+pub use event::{Command, Event, Failure};
+pub use invitation::{Invitation, InvitationError};
 pub use pins::Pins;
 pub use replica::Reader;
 pub use request::{Call, Method, Request};

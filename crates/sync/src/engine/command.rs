@@ -1,0 +1,213 @@
+//! Changes of who is in the account: one bundle at a time, persisted before it is sent, sent again byte
+//! for byte until its place in the log is filled.
+
+use std::collections::BTreeSet;
+
+use roamkey_proto::{
+    AddDevice, Bundle, Chain, DeviceId, Entry, Op, RevokeDevices, RevokeReason, Via, cbor, limits,
+};
+use roamkey_sealing::epoch::{self, EpochPlace};
+use roamkey_trust::{Log, Refusal, TrustError, sign1::Sign1};
+
+use super::{
+    core::{Core, Cx, Halt, Step, Turn},
+    heads::read_acceptance,
+    outbox::Outgoing,
+};
+use crate::{Batch, Call, Command, CommandError, Effect, EngineError, Outcome};
+
+/// A change of the members that is to be made.
+pub(crate) struct Order {
+    pub(crate) command: Command,
+    /// Whether someone waits to hear of it.
+    pub(crate) is_asked: bool,
+}
+
+impl Order {
+    pub(crate) fn answer(self, result: Result<Outcome, CommandError>, cx: &mut Cx<'_>) {
+        if self.is_asked {
+            cx.emit(Effect::Commanded(result));
+        }
+    }
+
+    /// What is left of a bundle whose place went to another one. A newcomer's word was for that place
+    /// alone, so that one is not repeated.
+    fn again(bundle: &Bundle) -> Option<Self> {
+        let command = match entry_of(bundle)?.op {
+            Op::RevokeDevices(op) => Command::Revoke { devices: op.devices, keep: op.keep, reason: op.reason },
+            Op::Rotate => Command::Rotate,
+            Op::Leave => Command::Leave,
+            _ => return None,
+        };
+        Some(Self { command, is_asked: false })
+    }
+}
+
+impl Core {
+    pub(crate) fn command(&mut self, command: Command, cx: &mut Cx<'_>) {
+        let order = Order { command, is_asked: true };
+        if self.anchor.stage.ending().is_some() {
+            order.answer(Err(CommandError::NotAMember), cx);
+        } else if self.order.is_some() || self.outbox.bundle.is_some() {
+            order.answer(Err(CommandError::Busy), cx);
+        } else {
+            self.order = Some(order);
+            self.again = true;
+        }
+    }
+
+    /// Sends the bundle that was signed, or signs the one that is due.
+    pub(crate) fn change_members(&mut self, cx: &mut Cx<'_>) -> Result<Option<Turn>, Halt> {
+        if let Some(outgoing) = &self.outbox.bundle {
+            let body = cbor::encode(&outgoing.bundle);
+            self.request(Call::Append(body), cx);
+            return Ok(Some(Turn::Wait(Step::Appending)));
+        }
+        if self.owes_rotation()? {
+            return self.append(Op::Rotate, cx).map(Some);
+        }
+        let Some(order) = self.order.take_if(|order| order.command != Command::Invite) else { return Ok(None) };
+        let op = match self.operation(&order.command)? {
+            Some(op) => op,
+            None => {
+                order.answer(Ok(Outcome::AlreadySo), cx);
+                return Ok(Some(Turn::Next));
+            }
+        };
+        if let Err(cause) = self.log()?.draft(op.clone(), self.device.id, cx.now) {
+            order.answer(Err(refusal(cause)), cx);
+            return Ok(Some(Turn::Next));
+        }
+        self.order = Some(order);
+        self.append(op, cx).map(Some)
+    }
+
+    /// After someone has left, any remaining device opens an epoch before anything else is written. A
+    /// command that opens one itself will do.
+    fn owes_rotation(&self) -> Result<bool, EngineError> {
+        let opens_epoch = self
+            .order
+            .as_ref()
+            .is_some_and(|order| !matches!(order.command, Command::Invite | Command::Leave));
+        Ok(self.log()?.owes_epoch() && !opens_epoch)
+    }
+
+    /// Returns the operation of a command for the log as it is now; none when there is nothing to do.
+    fn operation(&self, command: &Command) -> Result<Option<Op>, EngineError> {
+        Ok(match command {
+            Command::Invite => None,
+            Command::AddDevice { device, possession } => Some(Op::AddDevice(AddDevice {
+                device: device.as_ref().clone(),
+                possession: possession.as_ref().clone(),
+                via: Via::Pairing,
+            })),
+            Command::Revoke { devices, keep, reason } => revocation(self.log()?, devices, keep, *reason),
+            Command::Rotate => Some(Op::Rotate),
+            Command::Leave => Some(Op::Leave),
+        })
+    }
+
+    /// Signs the next entry, persists it, sends it.
+    fn append(&mut self, op: Op, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let draft = self.log()?.draft(op, self.device.id, cx.now).map_err(|_| EngineError::Unexpected)?;
+        let epoch = match draft.next_epoch() {
+            None => None,
+            Some(next) => {
+                let place = EpochPlace {
+                    account: next.account,
+                    epoch: next.epoch,
+                    seq: next.seq,
+                    prev: next.prev,
+                    author: next.author,
+                };
+                let recipients: Vec<_> = next.recipients.iter().map(|(device, kem)| (*device, kem)).collect();
+                let previous = self.epochs.key(next.epoch - 1);
+                match epoch::make(&mut cx.rng, &place, &recipients, previous) {
+                    Ok(new) => Some((new.header, new.wraps)),
+                    Err(_) => return Ok(self.give_up_order(cx)),
+                }
+            }
+        };
+        let bundle = draft.finish(epoch, &self.device.secrets.identity);
+        let mut log = self.log()?.clone();
+        if log.append_whole(&bundle).is_err() {
+            return Ok(self.give_up_order(cx));
+        }
+        let mut batch = Batch::default();
+        let outgoing = Outgoing { pin: log.head(), bundle };
+        self.outbox.put_bundle(outgoing, &self.local, &mut batch, &mut cx.rng);
+        cx.persist(batch);
+        Ok(Turn::Next)
+    }
+
+    /// A newcomer's kem key is no key: found only when it is used.
+    fn give_up_order(&mut self, cx: &mut Cx<'_>) -> Turn {
+        if let Some(order) = self.order.take() {
+            order.answer(Err(CommandError::Forbidden(Refusal::BadKey.into())), cx);
+        }
+        Turn::Next
+    }
+
+    pub(crate) fn appended(&mut self, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let outgoing = self.outbox.bundle.clone().ok_or(EngineError::Unexpected)?;
+        let head = read_acceptance(&self.device, Chain::Log, outgoing.pin, body)?;
+        let mut incoming = self.begin_incoming()?;
+        self.take_entry(&mut incoming, outgoing.bundle)?;
+        if let Some(heads) = &mut self.heads {
+            heads.advance(Chain::Log, head.clone());
+        }
+        self.apply_log(incoming, Some(head), cx);
+        Ok(Turn::Next)
+    }
+
+    /// Ends the wait of a bundle whose place in the log is filled, by itself or by another.
+    pub(crate) fn settle_bundle(&mut self, log: &Log, batch: &mut Batch, cx: &mut Cx<'_>) {
+        let is_filled = self.outbox.bundle.as_ref().is_some_and(|outgoing| outgoing.pin.seq <= log.head().seq);
+        let Some(outgoing) = is_filled.then(|| self.outbox.take_bundle(batch)).flatten() else { return };
+        if log.extends(&outgoing.pin) {
+            if let Some(order) = self.order.take_if(|order| is_of(&order.command, &outgoing.bundle)) {
+                order.answer(Ok(Outcome::Appended), cx);
+            }
+        } else if log.active_member(self.device.id).is_some() && self.order.is_none() {
+            self.order = Order::again(&outgoing.bundle).filter(|order| order.command != Command::Rotate);
+        }
+    }
+}
+
+/// Returns the revocation of those who are still there, with all that they added and that is not kept:
+/// a device added while the person decided goes as well.
+fn revocation(log: &Log, devices: &[DeviceId], keep: &[DeviceId], reason: RevokeReason) -> Option<Op> {
+    let mut devices: BTreeSet<DeviceId> =
+        devices.iter().copied().filter(|device| log.active_member(*device).is_some()).collect();
+    let keep: BTreeSet<DeviceId> = keep.iter().copied().filter(|device| !devices.contains(device)).collect();
+    let added = log.added_through(&devices);
+    devices.extend(added.difference(&keep));
+    let keep = log.added_through(&devices).into_iter().collect();
+    let op = RevokeDevices { devices: devices.into_iter().collect(), keep, reason };
+    (!op.devices.is_empty()).then_some(Op::RevokeDevices(op))
+}
+
+fn refusal(cause: TrustError) -> CommandError {
+    match cause {
+        TrustError::Refused(Refusal::Possession) => CommandError::InvitationStale,
+        cause => CommandError::Forbidden(cause),
+    }
+}
+
+fn is_of(command: &Command, bundle: &Bundle) -> bool {
+    let Some(entry) = entry_of(bundle) else { return false };
+    matches!(
+        (command, entry.op),
+        (Command::AddDevice { .. }, Op::AddDevice(_))
+            | (Command::Revoke { .. }, Op::RevokeDevices(_))
+            | (Command::Rotate, Op::Rotate)
+            | (Command::Leave, Op::Leave)
+    )
+}
+
+/// Reads the entry of a bundle that this device made and kept.
+fn entry_of(bundle: &Bundle) -> Option<Entry> {
+    let signed = Sign1::parse(&bundle.entry, limits::ENTRY_BYTES).ok()?;
+    cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES).ok()
+}
+

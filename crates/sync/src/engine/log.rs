@@ -1,0 +1,158 @@
+//! The trust log: read from the store, brought up to the server's head, and what follows from it.
+
+use roamkey_proto::{
+    Bundle, Chain, EntryId, EpochHeader, Pin,
+    api::LogPage,
+    cbor, limits,
+};
+use roamkey_sealing::epoch::EpochPlace;
+use roamkey_trust::{Log, Status, TrustError};
+
+use super::{
+    Epochs,
+    core::{Core, Cx, Halt, Step, Turn},
+    device::Stage,
+    epochs,
+    heads::Head,
+};
+use crate::{Batch, Call, Distrust, Effect, EngineError, Idle, StoreKey, Table};
+
+/// Entries on their way in, verified one by one, applied together.
+pub(crate) struct Incoming {
+    log: Log,
+    headers: Vec<EpochHeader>,
+    bundles: Vec<Bundle>,
+    keys: Epochs,
+}
+
+impl Core {
+    /// Reads the log from the store. The pin, which rests sealed, says that it is the one that was verified.
+    pub(crate) fn read_log(&mut self, rows: Vec<(Vec<u8>, Vec<u8>)>) -> Result<Turn, Halt> {
+        let bundles = decode_rows(&rows)?;
+        let log = Log::resume(&bundles, &self.anchor.pins.log).map_err(|_| DAMAGED)?;
+        self.headers = bundles.iter().filter_map(header_of).collect();
+        self.log = Some(log);
+        Ok(Turn::Next)
+    }
+
+    pub(crate) fn ask_log(&mut self, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let incoming = self.begin_incoming()?;
+        Ok(self.ask_log_page(incoming, cx))
+    }
+
+    fn ask_log_page(&self, incoming: Incoming, cx: &mut Cx<'_>) -> Turn {
+        self.request(Call::Log { since: incoming.log.head().seq }, cx);
+        Turn::Wait(Step::AskingLog(incoming))
+    }
+
+    pub(crate) fn log_answered(&mut self, mut incoming: Incoming, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let target = self.heads.as_ref().map(|heads| heads.head(Chain::Log).clone()).ok_or(EngineError::Unexpected)?;
+        let page: LogPage = cbor::decode(body, limits::RESPONSE_BYTES).map_err(|_| Distrust::Malformed)?;
+        let is_empty = page.bundles.is_empty();
+        for bundle in page.bundles {
+            if incoming.log.head().seq == target.pin.seq {
+                break;
+            }
+            match self.take_entry(&mut incoming, bundle) {
+                Err(Distrust::Entry { cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. }, .. }) => {
+                    return Ok(Turn::Rest(Idle::UpdateNeeded));
+                }
+                taken => taken?,
+            }
+        }
+        if incoming.log.head().seq < target.pin.seq {
+            let has_more = page.more && !is_empty;
+            return if has_more { Ok(self.ask_log_page(incoming, cx)) } else { Err(Distrust::LogIncomplete.into()) };
+        }
+        if incoming.log.head() != target.pin {
+            return Err(Distrust::LogIncomplete.into());
+        }
+        self.apply_log(incoming, Some(target), cx);
+        Ok(Turn::Next)
+    }
+
+    /// Verifies the next entry, and opens the epoch that it opens where it is for this device.
+    pub(crate) fn take_entry(&self, incoming: &mut Incoming, mut bundle: Bundle) -> Result<(), Distrust> {
+        let seq = incoming.log.head().seq + 1;
+        let prev = EntryId::new(incoming.log.head().id);
+        let summary = incoming.log.append(&bundle).map_err(|cause| Distrust::Entry { seq, cause })?;
+        let author = summary.author;
+        let opens_epoch = summary.header.is_some();
+        if opens_epoch {
+            incoming.headers.push(incoming.log.header().clone());
+        }
+        if opens_epoch && incoming.log.active_member(self.device.id).is_some() {
+            let epoch = incoming.log.epoch();
+            let place = EpochPlace { account: self.device.account, epoch, seq, prev, author };
+            let wrap = bundle.wraps.iter().find(|wrap| wrap.recipient == self.device.id);
+            let held = if incoming.keys.key(epoch - 1).is_some() { &incoming.keys } else { &self.epochs };
+            let keys = epochs::open_newest(
+                held,
+                &self.device.secrets,
+                self.device.id,
+                &place,
+                &incoming.headers,
+                wrap.map(|wrap| wrap.wrap.as_slice()),
+            )?;
+            keys.into_iter().for_each(|key| incoming.keys.insert(key));
+        }
+        bundle.wraps.clear();
+        incoming.bundles.push(bundle);
+        Ok(())
+    }
+
+    pub(crate) fn begin_incoming(&self) -> Result<Incoming, EngineError> {
+        Ok(Incoming::after(self.log()?.clone(), self.headers.clone()))
+    }
+
+    /// Applies verified entries: the log, its pin and the keys of its epochs, in one batch.
+    pub(crate) fn apply_log(&mut self, incoming: Incoming, head: Option<Head>, cx: &mut Cx<'_>) {
+        let Incoming { log, headers, bundles, keys } = incoming;
+        let mut batch = Batch::default();
+        let first = log.head().seq + 1 - bundles.len() as u64;
+        for (seq, bundle) in (first..).zip(&bundles) {
+            batch.put(StoreKey::numbered(Table::Log, seq), cbor::encode(bundle));
+        }
+        for key in keys {
+            Epochs::persist(&key, &self.local, &mut batch, &mut cx.rng);
+            self.epochs.insert(key);
+        }
+        self.anchor.pins.log = log.head();
+        self.anchor.pins.log_receipt = head.and_then(|head| head.receipt);
+        self.anchor.stage = self.stage_in(&log);
+        self.headers = headers;
+        self.settle_bundle(&log, &mut batch, cx);
+        self.log = Some(log);
+        self.persist(batch, cx);
+        cx.emit(Effect::MembersChanged);
+    }
+
+    fn stage_in(&self, log: &Log) -> Stage {
+        match log.member(self.device.id).map(|member| member.status()) {
+            None => Stage::Joining,
+            Some(Status::Active) => Stage::Member,
+            Some(Status::Revoked { at, by, reason }) => Stage::Revoked { by, reason, at },
+            Some(Status::Left { at }) => Stage::Left { at },
+        }
+    }
+}
+
+impl Incoming {
+    fn after(log: Log, headers: Vec<EpochHeader>) -> Self {
+        Self { log, headers, bundles: Vec::new(), keys: Epochs::default() }
+    }
+
+    pub(crate) fn head(&self) -> Pin {
+        self.log.head()
+    }
+}
+
+pub(crate) fn decode_rows(rows: &[(Vec<u8>, Vec<u8>)]) -> Result<Vec<Bundle>, EngineError> {
+    rows.iter().map(|(_, row)| cbor::decode(row, limits::BUNDLE_BYTES).map_err(|_| DAMAGED)).collect()
+}
+
+pub(crate) fn header_of(bundle: &Bundle) -> Option<EpochHeader> {
+    cbor::decode(bundle.header.as_deref()?, limits::HEADER_BYTES).ok()
+}
+
+const DAMAGED: EngineError = EngineError::Store(Table::Log);

@@ -1,0 +1,326 @@
+//! A pull: the commits since the pin, the latest record of what they touch, all of it verified before any
+//! of it is applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use roamkey_proto::{
+    Chain, CommitId, ItemId, Pin, Record, RecordHash,
+    api::{PullCursor, PullPage, PullRequest},
+    cbor, limits,
+};
+use roamkey_trust::{
+    CommitError,
+    commit::{self, Verified},
+};
+use roamkey_vault::Body;
+
+use super::{
+    core::{Core, Cx, Halt, Step, Turn},
+    device::Tip,
+    heads::Head,
+};
+use crate::{
+    Batch, Call, Distrust, Effect, EngineError, Idle, RecordFault, StoreKey, Table,
+    replica::{Page, PageRecord, Summary, index_rows, page_of, remove_index_rows},
+};
+
+/// What has come so far.
+pub(crate) struct Pull {
+    target: Head,
+    commits_after: u64,
+    reach: Reach,
+    commits: Vec<Vec<u8>>,
+    records: BTreeMap<ItemId, PageRecord>,
+}
+
+/// Which records are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Those that changed since the state that is here.
+    Changes,
+    /// All of them: what is here is to be replaced.
+    Everything,
+}
+
+/// Verified commits and their records, waiting for the pages that they change.
+pub(crate) struct Merging {
+    pull: Pull,
+    tip: Tip,
+    chain: Vec<Verified>,
+    pages: Vec<u8>,
+}
+
+/// What the pages come to, before anything is written.
+struct Merged {
+    summary: Summary,
+    pages: BTreeMap<u8, Page>,
+    changed: Vec<(ItemId, Option<PageRecord>, PageRecord)>,
+}
+
+impl Core {
+    pub(crate) fn needs_pull(&self) -> bool {
+        let pinned = self.anchor.pins.vault;
+        let moved = self.heads.as_ref().is_some_and(|heads| heads.pin(Chain::Vault) != pinned);
+        moved || self.anchor.tip.is_none() || self.anchor.held != pinned.seq
+    }
+
+    pub(crate) fn begin_pull(&mut self, is_full: bool, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let target = self.heads.as_ref().ok_or(EngineError::Unexpected)?.head(Chain::Vault).clone();
+        let pinned = self.anchor.pins.vault.seq;
+        let pull = Pull {
+            target,
+            // A newcomer knows only the identifier of its pin, so it asks for that commit as well.
+            commits_after: if self.anchor.tip.is_some() { pinned } else { pinned.saturating_sub(1) },
+            reach: if is_full { Reach::Everything } else { Reach::Changes },
+            commits: Vec::new(),
+            records: BTreeMap::new(),
+        };
+        Ok(self.ask_pull(pull, None, cx))
+    }
+
+    fn ask_pull(&self, pull: Pull, cursor: Option<PullCursor>, cx: &mut Cx<'_>) -> Turn {
+        let records_after = match pull.reach {
+            Reach::Changes => self.anchor.held,
+            Reach::Everything => 0,
+        };
+        let request =
+            PullRequest { target: pull.target.pin, commits_after: pull.commits_after, records_after, cursor };
+        self.request(Call::Pull(request), cx);
+        Turn::Wait(Step::Pulling(Box::new(pull)))
+    }
+
+    pub(crate) fn pulled(&mut self, mut pull: Pull, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let page: PullPage = cbor::decode(body, limits::RESPONSE_BYTES).map_err(|_| Distrust::Malformed)?;
+        let next = page.next;
+        if next.is_some() && page.commits.is_empty() && page.records.is_empty() {
+            return Err(Distrust::Malformed.into());
+        }
+        pull.take(page)?;
+        match next {
+            Some(cursor) => Ok(self.ask_pull(pull, Some(cursor), cx)),
+            None => self.verify_pull(pull, cx),
+        }
+    }
+
+    fn verify_pull(&mut self, pull: Pull, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let (chain, tip) = match self.verify_chain(&pull) {
+            Err(Distrust::Commit { cause: CommitError::Unsealed { .. }, .. }) => {
+                return Ok(Turn::Rest(Idle::AwaitingRevoker));
+            }
+            Err(Distrust::Commit { cause: CommitError::UpdateNeeded { .. }, .. }) => {
+                return Ok(Turn::Rest(Idle::UpdateNeeded));
+            }
+            verified => verified?,
+        };
+        if let Err(fault) = self.verify_records(&pull, &chain) {
+            return self.doubt(pull.reach, fault, cx);
+        }
+        let pages: BTreeSet<u8> = match pull.reach {
+            Reach::Changes => pull.records.keys().map(|item| page_of(*item)).collect(),
+            Reach::Everything => (0..=u8::MAX).collect(),
+        };
+        let pages: Vec<u8> = pages.into_iter().collect();
+        cx.emit(Effect::Load(pages.iter().map(|page| Page::key(*page)).collect()));
+        Ok(Turn::Wait(Step::Merging(Box::new(Merging { pull, tip, chain, pages }))))
+    }
+
+    /// Verifies that the commits lead from the pin to the head.
+    fn verify_chain(&self, pull: &Pull) -> Result<(Vec<Verified>, Tip), Distrust> {
+        let log = self.log.as_ref().ok_or(Distrust::LogIncomplete)?;
+        let pinned = self.anchor.pins.vault;
+        let mut commits = pull.commits.iter();
+        let mut tip = self.anchor.tip;
+        if tip.is_none() {
+            let incomplete = Distrust::CommitsIncomplete { target: pull.target.pin };
+            let first = commit::verify(commits.next().ok_or(incomplete.clone())?, log)
+                .map_err(|cause| Distrust::Commit { seq: pinned.seq, cause })?;
+            if Pin::vault(first.commit.seq, first.id) != pinned {
+                return Err(incomplete);
+            }
+            tip = Some(Tip::of(&first));
+        }
+        let mut tip = tip.unwrap_or(Tip::START);
+        let start = commit::Tip { seq: pinned.seq, id: CommitId::new(pinned.id), log_seq: tip.log.seq };
+        let mut chain = commit::Chain::resume(log, start);
+        let mut verified = Vec::new();
+        for (seq, bytes) in (pinned.seq + 1..).zip(commits) {
+            let next = chain.follow(bytes).map_err(|cause| Distrust::Commit { seq, cause })?;
+            tip = Tip::of(&next);
+            verified.push(next);
+        }
+        let end = chain
+            .finish(self.device.id)
+            .map_err(|cause| Distrust::Commit { seq: pull.target.pin.seq, cause })?;
+        if Pin::vault(end.seq, end.id) != pull.target.pin {
+            return Err(Distrust::CommitsIncomplete { target: pull.target.pin });
+        }
+        Ok((verified, tip))
+    }
+
+    /// Verifies that each record is the one that the newest commit to touch its item names, and that
+    /// none of those is missing.
+    fn verify_records(&self, pull: &Pull, chain: &[Verified]) -> Result<(), Distrust> {
+        let mut named: BTreeMap<ItemId, (RecordHash, u64)> = BTreeMap::new();
+        for Verified { commit, .. } in chain {
+            named.extend(commit.changed.iter().map(|change| (change.item, (change.record, commit.epoch))));
+        }
+        let holds_pin = self.anchor.held == self.anchor.pins.vault.seq;
+        let is_strict = pull.reach == Reach::Changes && holds_pin;
+        for (&item, record) in &pull.records {
+            let fault = match named.get(&item) {
+                _ if record.header.account != self.device.account => Some(RecordFault::Header),
+                Some((hash, _)) if *hash != record.hash() => Some(RecordFault::NotNamed),
+                Some((_, epoch)) if *epoch != record.header.epoch => Some(RecordFault::Header),
+                None if is_strict => Some(RecordFault::NotNamed),
+                _ => None,
+            };
+            if let Some(cause) = fault {
+                return Err(Distrust::Record { item, cause });
+            }
+        }
+        match named.keys().find(|item| !pull.records.contains_key(item)) {
+            Some(&item) => Err(Distrust::Record { item, cause: RecordFault::Missing }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn merge(
+        &mut self,
+        merging: Merging,
+        rows: &[Option<Vec<u8>>],
+        cx: &mut Cx<'_>,
+    ) -> Result<Turn, Halt> {
+        let Merging { pull, tip, chain, pages } = merging;
+        let reach = pull.reach;
+        let merged = match self.merge_pages(&pull, &pages, rows, &tip) {
+            Err(Halt::Distrust(fault)) => return self.doubt(reach, fault, cx),
+            merged => merged?,
+        };
+        let mut batch = Batch::default();
+        if let Err(fault) = self.index(&merged.changed, &mut batch) {
+            return self.doubt(reach, fault, cx);
+        }
+        for (number, page) in &merged.pages {
+            batch.put(Page::key(*number), page.to_row());
+        }
+        let chained: BTreeMap<_, _> = chain.iter().map(|next| (next.commit.seq, next.id)).collect();
+        for (seq, bytes) in (pull.commits_after + 1..).zip(pull.commits) {
+            batch.put(StoreKey::numbered(Table::Commits, seq), bytes);
+        }
+        self.advance(pull.target, tip, merged.summary, &mut batch, cx);
+        let settled = self.settle(self.anchor.pins.vault.seq, &chained, &mut batch);
+        self.persist(batch, cx);
+        let changed: Vec<_> = merged.changed.into_iter().map(|(item, ..)| item).collect();
+        if !changed.is_empty() {
+            cx.emit(Effect::Changed(changed));
+        }
+        self.announce(settled, cx);
+        Ok(Turn::Next)
+    }
+
+    /// Moves this device on to a verified state of the vault.
+    pub(crate) fn advance(&mut self, head: Head, tip: Tip, summary: Summary, batch: &mut Batch, cx: &mut Cx<'_>) {
+        self.anchor.pins.vault = head.pin;
+        self.anchor.pins.vault_receipt = head.receipt;
+        self.anchor.tip = Some(tip);
+        self.anchor.held = head.pin.seq;
+        self.summary = summary;
+        self.summary.persist(&self.local, batch, &mut cx.rng);
+    }
+
+    fn merge_pages(
+        &self,
+        pull: &Pull,
+        pages: &[u8],
+        rows: &[Option<Vec<u8>>],
+        tip: &Tip,
+    ) -> Result<Merged, Halt> {
+        let mut records: BTreeMap<u8, Vec<&PageRecord>> = BTreeMap::new();
+        for (item, record) in &pull.records {
+            records.entry(page_of(*item)).or_default().push(record);
+        }
+        let mut merged = Merged { summary: self.summary.clone(), pages: BTreeMap::new(), changed: Vec::new() };
+        for (&number, row) in pages.iter().zip(rows) {
+            let held = Page::open(number, row.as_deref(), self.summary.page(number))?;
+            let mut page = match pull.reach {
+                Reach::Changes => held.clone(),
+                Reach::Everything => Page::default(),
+            };
+            for &record in records.get(&number).into_iter().flatten() {
+                let item = record.header.item;
+                let before = held.record(item);
+                if before.is_some_and(|before| before.hash() != record.hash()) && !rises(before, record) {
+                    return Err(Distrust::Record { item, cause: RecordFault::Revision }.into());
+                }
+                if before != Some(record) {
+                    merged.changed.push((item, before.cloned(), record.clone()));
+                }
+                page.put(record.clone());
+            }
+            merged.summary.set(number, &page)?;
+            merged.pages.insert(number, page);
+        }
+        if (merged.summary.root(), merged.summary.count()) != (tip.root, tip.count) {
+            return Err(Distrust::Root { seq: pull.target.pin.seq }.into());
+        }
+        Ok(merged)
+    }
+
+    /// Opens what changed, so that it can be found by what it is for.
+    fn index(
+        &self,
+        changed: &[(ItemId, Option<PageRecord>, PageRecord)],
+        batch: &mut Batch,
+    ) -> Result<(), Distrust> {
+        for (item, before, record) in changed {
+            let body = record.body(&self.epochs).map_err(|cause| Distrust::Record { item: *item, cause })?;
+            match body {
+                Body::Item(body) => index_rows(&self.local, *item, &body, batch),
+                Body::Tombstone => {
+                    if let Some(Ok(Body::Item(body))) = before.as_ref().map(|before| before.body(&self.epochs)) {
+                        remove_index_rows(&self.local, *item, &body, batch);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A fault in records may be a race: all of them are asked for once before it counts.
+    fn doubt(&mut self, reach: Reach, fault: Distrust, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        match reach {
+            Reach::Changes => self.begin_pull(true, cx),
+            Reach::Everything => Err(fault.into()),
+        }
+    }
+}
+
+impl Pull {
+    /// Takes a page in; more than the head allows is refused at once.
+    fn take(&mut self, page: PullPage) -> Result<(), Distrust> {
+        self.commits.extend(page.commits.into_iter().map(|commit| commit.0));
+        let expected = self.target.pin.seq.saturating_sub(self.commits_after);
+        if self.commits.len() as u64 > expected {
+            return Err(Distrust::CommitsIncomplete { target: self.target.pin });
+        }
+        for record in page.records {
+            let header = Record::header_of(&record.0).map_err(|_| Distrust::Malformed)?;
+            let record = PageRecord { header, bytes: record.0 };
+            if self.records.insert(header.item, record).is_some() {
+                return Err(Distrust::Malformed);
+            }
+        }
+        if self.records.len() as u64 > limits::RECORDS { Err(Distrust::Malformed) } else { Ok(()) }
+    }
+}
+
+impl Tip {
+    fn of(verified: &Verified) -> Self {
+        let commit = &verified.commit;
+        Self { log: commit.log, root: commit.root, count: commit.count, time: commit.time }
+    }
+}
+
+fn rises(before: Option<&PageRecord>, record: &PageRecord) -> bool {
+    before.is_none_or(|before| record.header.revision > before.header.revision)
+}

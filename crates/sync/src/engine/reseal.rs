@@ -1,0 +1,34 @@
+//! After devices were removed, every record is sealed again under a key that they never had.
+//!
+//! There is no list of what is left to do: the oldest epoch of each page says it, so that a crash, another
+//! device's edit or another device's help changes nothing.
+
+use roamkey_proto::Time;
+
+use super::core::Core;
+
+impl Core {
+    /// The pages with records that a removed device may have the keys of.
+    pub(crate) fn stale_pages(&self) -> Vec<u8> {
+        self.summary.pages_before(self.reseal_epoch())
+    }
+
+    /// The epoch since which all who were removed are out; 0 if none was.
+    pub(crate) fn reseal_epoch(&self) -> u64 {
+        let Some(log) = &self.log else { return 0 };
+        let removal = log.removal_between(0, log.head().seq);
+        removal.and_then(|removal| log.entry(removal.entry.seq)).map_or(0, |entry| entry.epoch)
+    }
+
+    /// The one who removed seals again; when it has been idle for a day, whoever comes.
+    pub(crate) fn reseals(&self, now: Time) -> bool {
+        let Some(log) = &self.log else { return false };
+        let Some(removal) = log.removal_between(0, log.head().seq) else { return false };
+        let removed = log.entry(removal.entry.seq).map_or(Time(0), |entry| entry.time);
+        let active = self.anchor.tip.map_or(removed, |tip| tip.time.max(removed));
+        removal.by == self.device.id || now.millis_since(active) > IDLE_MS
+    }
+}
+
+/// Milliseconds without a commit after which another device goes on: a day.
+const IDLE_MS: u64 = 24 * 60 * 60 * 1000;

@@ -1,0 +1,99 @@
+//! One of the 256 pages that a vault's records rest in.
+
+use std::collections::BTreeMap;
+
+use minicbor::Decoder;
+use roamkey_proto::{ItemId, Record, RecordHash, RecordHeader, api::SealedRecord, cbor};
+use roamkey_sealing::record;
+use roamkey_vault::{Body, merkle::Subtree};
+use zeroize::Zeroizing;
+
+use crate::{EngineError, RecordFault, StoreKey, Table, engine::Epochs};
+
+/// The records of a page by their items.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Page {
+    records: BTreeMap<ItemId, PageRecord>,
+}
+
+/// A sealed record and its visible part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageRecord {
+    pub(crate) header: RecordHeader,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Reads the records of a page's row: the header and bytes of each, without opening any.
+///
+/// # Errors
+/// [`EngineError::Store`] when the row is no page.
+pub fn read_page(row: &[u8]) -> Result<Vec<(RecordHeader, &[u8])>, EngineError> {
+    let mut decoder = Decoder::new(row);
+    let length = decoder.array().ok().flatten().ok_or(DAMAGED)?;
+    let mut records = Vec::new();
+    for _ in 0..length {
+        let bytes = decoder.bytes().map_err(|_| DAMAGED)?;
+        records.push((Record::header_of(bytes).map_err(|_| DAMAGED)?, bytes));
+    }
+    Ok(records)
+}
+
+impl Page {
+    /// Reads a page and checks that it is the one that the summary speaks of.
+    pub(crate) fn open(number: u8, row: Option<&[u8]>, expected: Subtree) -> Result<Self, EngineError> {
+        let records = row.map(read_page).transpose()?.unwrap_or_default().into_iter();
+        let records = records.map(|(header, bytes)| (header.item, PageRecord { header, bytes: bytes.to_vec() }));
+        let page = Self { records: records.collect() };
+        if page.subtree(number)? == expected { Ok(page) } else { Err(DAMAGED) }
+    }
+
+    pub(crate) fn key(number: u8) -> StoreKey {
+        StoreKey::new(Table::Pages, [number])
+    }
+
+    pub(crate) fn to_row(&self) -> Vec<u8> {
+        let records: Vec<_> = self.records.values().map(|record| SealedRecord(record.bytes.clone())).collect();
+        cbor::encode(&records)
+    }
+
+    pub(crate) fn subtree(&self, number: u8) -> Result<Subtree, EngineError> {
+        let leaves = self.records.values().map(|record| (record.header.item, record.hash()));
+        Subtree::of_page(number, leaves).map_err(|_| DAMAGED)
+    }
+
+    pub(crate) fn oldest_epoch(&self) -> Option<u64> {
+        self.records.values().map(|record| record.header.epoch).min()
+    }
+
+    pub(crate) fn record(&self, item: ItemId) -> Option<&PageRecord> {
+        self.records.get(&item)
+    }
+
+    pub(crate) fn records(&self) -> impl Iterator<Item = &PageRecord> {
+        self.records.values()
+    }
+
+    pub(crate) fn put(&mut self, record: PageRecord) {
+        self.records.insert(record.header.item, record);
+    }
+
+}
+
+impl PageRecord {
+    pub(crate) fn hash(&self) -> RecordHash {
+        Record::hash_of(&self.bytes)
+    }
+
+    /// Opens the record with the key of its epoch.
+    pub(crate) fn open(&self, epochs: &Epochs) -> Result<Zeroizing<Vec<u8>>, RecordFault> {
+        let key = epochs.key(self.header.epoch).ok_or(RecordFault::Header)?;
+        let record = Record::from_bytes(&self.bytes).map_err(|_| RecordFault::Malformed)?;
+        record::open(key, self.header.item, &record).map_err(|_| RecordFault::Sealed)
+    }
+
+    pub(crate) fn body(&self, epochs: &Epochs) -> Result<Body, RecordFault> {
+        Body::decode(&self.open(epochs)?).map_err(|_| RecordFault::Sealed)
+    }
+}
+
+const DAMAGED: EngineError = EngineError::Store(Table::Pages);
