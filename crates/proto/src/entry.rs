@@ -68,7 +68,8 @@ pub enum Op {
     Rotate,
     /// 6: new write and kem keys of the author.
     RenewKeys(RenewKeys),
-    /// 7 to 12: numbers kept for recovery, escrow, suites and closing. Verification refuses them.
+    /// 7 to 12: numbers kept for recovery, escrow, suites and closing; any other is of a newer version.
+    /// Verification refuses them all, and says that an update is needed.
     Reserved(ReservedOp),
 }
 
@@ -121,13 +122,12 @@ impl<'b, C> Decode<'b, C> for Op {
             4 => empty(d).map(|()| Self::Leave)?,
             5 => empty(d).map(|()| Self::Rotate)?,
             6 => Self::RenewKeys(RenewKeys::decode(d, ctx)?),
-            number @ 7..=12 => {
+            number => {
                 let start = d.position();
                 d.skip()?;
                 let body = d.input().get(start..d.position()).unwrap_or_default().to_vec();
                 Self::Reserved(ReservedOp { number, body })
             }
-            _ => return Err(decode::Error::message("unknown operation")),
         })
     }
 }
@@ -227,10 +227,10 @@ pub struct RenewKeys {
     pub possession: Possession,
 }
 
-/// An operation of later work: its number is known, its meaning is not.
+/// An operation that this version does not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservedOp {
-    /// SetRecovery 7, GrantEscrow 8, WithdrawEscrow 9, SetMinSuite 10, Close 11, CancelClose 12.
+    /// SetRecovery 7, GrantEscrow 8, WithdrawEscrow 9, SetMinSuite 10, Close 11, CancelClose 12; others unknown.
     pub number: u8,
     /// Its bytes, as they came.
     pub body: Vec<u8>,

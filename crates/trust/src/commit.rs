@@ -140,3 +140,6 @@ fn form(commit: &Commit) -> Result<(), CommitError> {
     let empty = (commit.count == 0) == (commit.root == MerkleRoot::EMPTY);
     if commit.seq > 0 && sorted && few && first && empty { Ok(()) } else { Err(CommitError::Form) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ fn write_point(key: &WritePublicKey) -> Result<ed25519_dalek::VerifyingKey, Sign
     let point = ed25519_dalek::VerifyingKey::from_bytes(key.as_bytes()).map_err(|_| SignatureError)?;
     if point.is_weak() { Err(SignatureError) } else { Ok(point) }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -9,6 +9,8 @@
 pub mod commit;
 mod draft;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod judge;
 pub mod keys;
 mod log;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use roamkey_proto::{
     AccountId, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, HeaderHash, KemPublicKey, Op, Pin,
-    RevokeReason, Time, WritePublicKey,
+    RevokeReason, SUITE, Time, WritePublicKey,
 };
 
 use crate::{
@@ -94,10 +94,15 @@ impl Log {
     /// # Errors
     /// As [`append`](Self::append).
     pub fn open_genesis(bundle: &Bundle) -> Result<Self, TrustError> {
-        let account = judge::read(&bundle.entry)?.account();
-        let mut log = Self::empty(account);
-        log.admit(bundle, Wraps::Excerpt, Proof::Signature)?;
-        Ok(log)
+        Self::start(bundle, Wraps::Excerpt, Proof::Signature)
+    }
+
+    /// As [`open_genesis`](Self::open_genesis), for a bundle as its author sends it.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn open_whole_genesis(bundle: &Bundle) -> Result<Self, TrustError> {
+        Self::start(bundle, Wraps::Whole, Proof::Signature)
     }
 
     /// Verifies the next entry with its header and takes it; the log is unchanged on an error.
@@ -116,16 +121,6 @@ impl Log {
     /// Every variant of [`TrustError`].
     pub fn append_whole(&mut self, bundle: &Bundle) -> Result<&Summary, TrustError> {
         self.admit(bundle, Wraps::Whole, Proof::Signature)
-    }
-
-    /// As [`open_genesis`](Self::open_genesis), for a bundle as its author sends it.
-    ///
-    /// # Errors
-    /// As [`append`](Self::append).
-    pub fn open_whole_genesis(bundle: &Bundle) -> Result<Self, TrustError> {
-        let mut log = Self::empty(judge::read(&bundle.entry)?.account());
-        log.admit(bundle, Wraps::Whole, Proof::Signature)?;
-        Ok(log)
     }
 
     /// Verifies a log from its genesis on.
@@ -172,7 +167,7 @@ impl Log {
         &self.entries
     }
 
-    /// Tells whether the log has this entry at this place.
+    /// Tells whether the log has this very entry at this place.
     #[must_use]
     pub fn extends(&self, pin: &Pin) -> bool {
         self.entry(pin.seq).is_some_and(|entry| *entry.id.as_bytes() == pin.id)
@@ -285,11 +280,16 @@ impl Log {
     fn load<'a>(bundles: impl IntoIterator<Item = &'a Bundle>, proof: Proof) -> Result<Self, TrustError> {
         let mut bundles = bundles.into_iter();
         let genesis = bundles.next().ok_or(Refusal::NoGenesis)?;
-        let mut log = Self::empty(judge::read(&genesis.entry)?.account());
-        log.admit(genesis, Wraps::Excerpt, proof)?;
+        let mut log = Self::start(genesis, Wraps::Excerpt, proof)?;
         for bundle in bundles {
             log.admit(bundle, Wraps::Excerpt, proof)?;
         }
+        Ok(log)
+    }
+
+    fn start(genesis: &Bundle, wraps: Wraps, proof: Proof) -> Result<Self, TrustError> {
+        let mut log = Self::empty(judge::read(&genesis.entry)?.account());
+        log.admit(genesis, wraps, proof)?;
         Ok(log)
     }
 
@@ -299,7 +299,7 @@ impl Log {
             entries: Vec::new(),
             members: BTreeMap::new(),
             keys_seen: BTreeSet::new(),
-            min_suite: 1,
+            min_suite: SUITE,
             epoch: 0,
             header: None,
         }
@@ -379,6 +379,14 @@ impl Log {
         }
     }
 
+    /// Stands for a log of as many entries as there may be: making them would take minutes.
+    #[cfg(test)]
+    pub(crate) fn pretend_full(&mut self) {
+        let head = self.entries.last().cloned().expect("a genesis");
+        let seqs = head.seq + 1..=roamkey_proto::limits::LOG_ENTRIES;
+        self.entries.extend(seqs.map(|seq| Summary { seq, ..head.clone() }));
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -406,3 +414,6 @@ impl Summary {
         self.change == Change::Left
     }
 }
+
+#[cfg(test)]
+mod tests;

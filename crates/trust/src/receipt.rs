@@ -28,3 +28,6 @@ pub fn verify(bytes: &[u8], key: &ReceiptKey) -> Result<Receipt, TrustError> {
 pub fn contradict(one: &Receipt, other: &Receipt) -> bool {
     (one.account, one.chain, one.pin.seq) == (other.account, other.chain, other.pin.seq) && one.pin.id != other.pin.id
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,3 +77,6 @@ pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
         Standing::Stranger => stranger,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,3 +51,6 @@ impl UnverifiedProof {
         Ok(self.proof)
     }
 }
+
+#[cfg(test)]
+mod tests;

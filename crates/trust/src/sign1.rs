@@ -189,3 +189,6 @@ impl<'b, C> Decode<'b, C> for Sign1 {
 fn fixed<const N: usize>(d: &mut Decoder<'_>) -> Result<[u8; N], decode::Error> {
     d.bytes()?.try_into().map_err(|_| decode::Error::message("a byte string of fixed length"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+use super::{Kind, Standing, judge};
+use crate::Refusal;
+
+/// One test a cell: kind, standing, verdict.
+macro_rules! cells {
+    ($($name:ident: $kind:ident by $standing:ident => $verdict:expr;)+) => {
+        $(#[test]
+        fn $name() {
+            assert_eq!(judge(Kind::$kind, Standing::$standing), $verdict);
+        })+
+
+        #[test]
+        fn every_cell_has_its_test() {
+            let mut cells = vec![$((Kind::$kind, Standing::$standing)),+];
+            cells.sort_unstable();
+            cells.dedup();
+            assert_eq!(cells.len(), 6 * 6);
+        }
+    };
+}
+
+cells! {
+    a_founder_founds: Genesis by Founder => Ok(());
+    a_member_founds_no_second_time: Genesis by Member => Err(Refusal::SecondGenesis);
+    a_member_that_owes_an_epoch_founds_no_second_time: Genesis by MemberOwingEpoch => Err(Refusal::SecondGenesis);
+    one_that_left_founds_nothing: Genesis by Left => Err(Refusal::Left);
+    one_revoked_founds_nothing: Genesis by Revoked => Err(Refusal::Revoked);
+    a_stranger_founds_nothing: Genesis by Stranger => Err(Refusal::Stranger);
+
+    nobody_adds_before_the_genesis: AddDevice by Founder => Err(Refusal::NoGenesis);
+    a_member_adds: AddDevice by Member => Ok(());
+    a_member_that_owes_an_epoch_adds: AddDevice by MemberOwingEpoch => Ok(());
+    one_that_left_adds_nobody: AddDevice by Left => Err(Refusal::Left);
+    one_revoked_adds_nobody: AddDevice by Revoked => Err(Refusal::Revoked);
+    a_stranger_adds_nobody: AddDevice by Stranger => Err(Refusal::Stranger);
+
+    nobody_revokes_before_the_genesis: RevokeDevices by Founder => Err(Refusal::NoGenesis);
+    a_member_revokes: RevokeDevices by Member => Ok(());
+    a_member_that_owes_an_epoch_revokes: RevokeDevices by MemberOwingEpoch => Ok(());
+    one_that_left_revokes_nobody: RevokeDevices by Left => Err(Refusal::Left);
+    one_revoked_revokes_nobody: RevokeDevices by Revoked => Err(Refusal::Revoked);
+    a_stranger_revokes_nobody: RevokeDevices by Stranger => Err(Refusal::Stranger);
+
+    nobody_leaves_before_the_genesis: Leave by Founder => Err(Refusal::NoGenesis);
+    a_member_leaves: Leave by Member => Ok(());
+    nobody_leaves_while_an_epoch_is_owed: Leave by MemberOwingEpoch => Err(Refusal::EpochOwed);
+    nobody_leaves_twice: Leave by Left => Err(Refusal::Left);
+    one_revoked_leaves_no_more: Leave by Revoked => Err(Refusal::Revoked);
+    a_stranger_has_nothing_to_leave: Leave by Stranger => Err(Refusal::Stranger);
+
+    nobody_rotates_before_the_genesis: Rotate by Founder => Err(Refusal::NoGenesis);
+    a_member_rotates: Rotate by Member => Ok(());
+    a_member_that_owes_an_epoch_rotates: Rotate by MemberOwingEpoch => Ok(());
+    one_that_left_rotates_nothing: Rotate by Left => Err(Refusal::Left);
+    one_revoked_rotates_nothing: Rotate by Revoked => Err(Refusal::Revoked);
+    a_stranger_rotates_nothing: Rotate by Stranger => Err(Refusal::Stranger);
+
+    nobody_renews_before_the_genesis: RenewKeys by Founder => Err(Refusal::NoGenesis);
+    a_member_renews: RenewKeys by Member => Ok(());
+    a_member_that_owes_an_epoch_renews: RenewKeys by MemberOwingEpoch => Ok(());
+    one_that_left_renews_nothing: RenewKeys by Left => Err(Refusal::Left);
+    one_revoked_renews_nothing: RenewKeys by Revoked => Err(Refusal::Revoked);
+    a_stranger_renews_nothing: RenewKeys by Stranger => Err(Refusal::Stranger);
+}
