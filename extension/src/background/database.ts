@@ -1,0 +1,86 @@
+/** The vault's tables in IndexedDB: an object store each, sealed bytes under binary keys. */
+
+const NAME = "roamkey";
+const VERSION = 1;
+/** Kept apart from the core's tables: holds the worker's own wrapping key. */
+export const KEYS = "worker-keys";
+export const TABLES = ["client", "meta", "pins", "log", "commits", "epochs", "pages", "summary", "pending", "outbox", "index"] as const;
+
+export interface Change {
+  table: string;
+  key: Uint8Array;
+  value?: Uint8Array | undefined;
+}
+
+let opened: Promise<IDBDatabase> | undefined;
+
+export function database(): Promise<IDBDatabase> {
+  opened ??= open();
+  return opened;
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    for (const table of [...TABLES, KEYS]) request.result.createObjectStore(table);
+  };
+  return settled(request).then((db) => {
+    db.onclose = () => (opened = undefined);
+    db.onversionchange = () => {
+      db.close();
+      opened = undefined;
+    };
+    return db;
+  });
+}
+
+export async function getRows(table: string, keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+  const store = (await database()).transaction(table, "readonly").objectStore(table);
+  return Promise.all(keys.map(async (key) => asBytes(await settled<unknown>(store.get(copy(key))))));
+}
+
+export async function scanRows(table: string, after: Uint8Array | undefined, limit: number): Promise<[Uint8Array, Uint8Array][]> {
+  const store = (await database()).transaction(table, "readonly").objectStore(table);
+  const range = after === undefined ? null : IDBKeyRange.lowerBound(copy(after), true);
+  const [keys, values] = await Promise.all([settled(store.getAllKeys(range, limit)), settled<unknown[]>(store.getAll(range, limit))]);
+  return keys.map((key, at) => [new Uint8Array(key as ArrayBuffer), asBytes(values[at]) ?? new Uint8Array()]);
+}
+
+/** All of a batch or nothing, on disk before the promise resolves. */
+export async function applyBatch(batch: Change[]): Promise<void> {
+  if (batch.length === 0) return;
+  const tables = [...new Set(batch.map((each) => each.table))];
+  const transaction = (await database()).transaction(tables, "readwrite", { durability: "strict" });
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("the transaction was aborted"));
+  });
+  for (const { table, key, value } of batch) {
+    const store = transaction.objectStore(table);
+    if (value === undefined) store.delete(copy(key));
+    else store.put(copy(value), copy(key));
+  }
+  await done;
+}
+
+export async function wipe(): Promise<void> {
+  const db = await database();
+  const transaction = db.transaction([...db.objectStoreNames], "readwrite", { durability: "strict" });
+  await Promise.all([...db.objectStoreNames].map((name) => settled(transaction.objectStore(name).clear())));
+}
+
+/** Rows must not alias the core's memory, which may move while the browser still reads. */
+function copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+function asBytes(value: unknown): Uint8Array | undefined {
+  return value instanceof Uint8Array ? value : undefined;
+}
+
+export function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("the database refused"));
+  });
+}

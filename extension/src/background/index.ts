@@ -1,0 +1,51 @@
+/**
+ * The worker: a service worker in Chromium, an event page in Firefox. Listeners are set at once, because the event
+ * that started the worker is delivered right after; everything else waits until it is needed.
+ */
+
+import { acceptRelay, windowClosed } from "./consent.ts";
+import { installHooks } from "./hooks.ts";
+import { isUnlocked, lock, lockIfIdle } from "./session.ts";
+import { listen, soon, tellPages } from "./sync.ts";
+import { answerUi, isOurPage } from "./ui.ts";
+
+const TICK = "tick";
+const SYNC = "sync";
+
+chrome.runtime.onConnect.addListener(acceptRelay);
+
+chrome.runtime.onMessage.addListener((message: unknown, sender, reply) => {
+  if (!isOurPage(sender)) return false;
+  void answerUi(message).then(reply);
+  return true;
+});
+
+chrome.windows.onRemoved.addListener((window) => void windowClosed(window));
+
+chrome.alarms.onAlarm.addListener((alarm) => {
+  if (alarm.name === TICK) void tick();
+  if (alarm.name === SYNC) void syncIfUnlocked();
+});
+
+chrome.idle.onStateChanged.addListener((state) => {
+  if (state === "locked") void lock().then(tellPages);
+});
+
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === chrome.runtime.OnInstalledReason.INSTALL && !__TEST_HOOKS__) {
+    void chrome.tabs.create({ url: chrome.runtime.getURL("welcome.html") });
+  }
+});
+
+void chrome.alarms.create(TICK, { periodInMinutes: 1 });
+void chrome.alarms.create(SYNC, { periodInMinutes: 5 });
+if (__TEST_HOOKS__) installHooks();
+
+async function tick(): Promise<void> {
+  await lockIfIdle();
+  if (await isUnlocked()) await listen();
+}
+
+async function syncIfUnlocked(): Promise<void> {
+  if (await isUnlocked()) soon();
+}

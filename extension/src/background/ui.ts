@@ -1,0 +1,76 @@
+/** Answers the extension's own pages. */
+
+import { failureOf } from "../core/error.ts";
+import type { UiRequest } from "../core/messages.ts";
+import { parseFromUi, type FromUi, type Reply } from "../messages/ui.ts";
+import { consentAccept, consentNative, consentRefuse, consentUnlock, consentView } from "./consent.ts";
+import { call } from "./core.ts";
+import { lock, unlocked, used } from "./session.ts";
+import { parseSettings, writeSettings } from "./settings.ts";
+import { soon, stopListening, tellPages } from "./sync.ts";
+
+/** Whether a message comes from a page of ours; a content script's sender carries the site's origin. */
+export function isOurPage(sender: chrome.runtime.MessageSender): boolean {
+  const own = chrome.runtime.getURL("");
+  return sender.id === chrome.runtime.id && (sender.url ?? "").startsWith(own);
+}
+
+export async function answerUi(data: unknown): Promise<Reply<unknown>> {
+  try {
+    return { ok: await answer(parseFromUi(data)) };
+  } catch (error) {
+    return { error: failureOf(error) };
+  }
+}
+
+async function answer(message: FromUi): Promise<unknown> {
+  if (message.to === "core") return forward(message.request);
+  if (message.to === "settings") return writeSettings(parseSettings(message.settings));
+  switch (message.action) {
+    case "view":
+      return consentView(message.request);
+    case "unlock":
+      return consentUnlock(message.request, message.passphrase);
+    case "accept":
+      return consentAccept(message.request, message.credential, message.passphrase);
+    case "refuse":
+      return consentRefuse(message.request);
+    case "native":
+      return consentNative(message.request);
+  }
+}
+
+/** What changes the vault, and so has to reach the server and the other pages. */
+const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
+  "addLogin",
+  "editLogin",
+  "addNote",
+  "editNote",
+  "renameItem",
+  "renameDevice",
+  "trash",
+  "restore",
+  "purge",
+]);
+/** What a page asks by itself, without the person: it does not put off the lock. */
+const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll"]);
+
+async function forward(request: UiRequest): Promise<unknown> {
+  if (!BY_ITSELF.has(request.type)) await used();
+  if (request.type === "lock") {
+    await lock();
+    tellPages();
+    return call({ type: "state" });
+  }
+  if (request.type === "reset" || request.type === "leave") stopListening();
+  const done = await call(request);
+  await after(request, done);
+  return done;
+}
+
+async function after(request: UiRequest, done: unknown): Promise<void> {
+  if (request.type === "create" || request.type === "unlock") await unlocked();
+  if (request.type === "joinPoll" && (done as { stage: string }).stage === "done") await unlocked();
+  if (CHANGES.has(request.type)) soon();
+  if (request.type === "reset" || request.type === "leave" || request.type === "revoke") tellPages();
+}

@@ -1,0 +1,41 @@
+/** Our own windows. Consent is never asked inside a page: a page could cover it, or click it. */
+
+const WIDTH = 440;
+const HEIGHT = 620;
+
+/** Opens the consent window over the tab that asks. */
+export async function openConsent(request: string, tab: number): Promise<number | undefined> {
+  const made = await chrome.windows.create({
+    url: chrome.runtime.getURL(`consent.html?request=${request}`),
+    type: "popup",
+    focused: true,
+    width: WIDTH,
+    height: HEIGHT,
+    ...(await centred(tab)),
+  });
+  return made?.id;
+}
+
+async function centred(tab: number): Promise<{ left?: number; top?: number }> {
+  try {
+    const { windowId } = await chrome.tabs.get(tab);
+    const { left, top, width, height } = await chrome.windows.get(windowId);
+    if (left === undefined || top === undefined || width === undefined || height === undefined) return {};
+    return { left: Math.round(left + (width - WIDTH) / 2), top: Math.round(top + Math.max(0, (height - HEIGHT) / 3)) };
+  } catch {
+    return {};
+  }
+}
+
+export async function closeWindow(window: number): Promise<void> {
+  // The person may have closed it already.
+  await chrome.windows.remove(window).catch(() => undefined);
+}
+
+export async function windowIsOpen(window: number): Promise<boolean> {
+  return chrome.windows.get(window).then(() => true, () => false);
+}
+
+export async function focusWindow(window: number): Promise<void> {
+  await chrome.windows.update(window, { focused: true }).catch(() => undefined);
+}

@@ -1,0 +1,61 @@
+/** The core's requests and answers, as Rust defines them: `scripts/types.mjs` generates the types. */
+
+import type { Answers } from "./generated/Answers.ts";
+import type { Request } from "./generated/Request.ts";
+
+export type { Account } from "./generated/Account.ts";
+export type { Caller } from "./generated/Caller.ts";
+export type { DeviceView } from "./generated/DeviceView.ts";
+export type { ErrorCode } from "./generated/ErrorCode.ts";
+export type { Failure } from "./generated/Failure.ts";
+export type { Item } from "./generated/Item.ts";
+export type { ItemKind } from "./generated/ItemKind.ts";
+export type { ItemSummary } from "./generated/ItemSummary.ts";
+export type { JoinPoll } from "./generated/JoinPoll.ts";
+export type { LogEntry } from "./generated/LogEntry.ts";
+export type { Membership } from "./generated/Membership.ts";
+export type { PairingEnd } from "./generated/PairingEnd.ts";
+export type { PairPoll } from "./generated/PairPoll.ts";
+export type { PasskeyDecision } from "./generated/PasskeyDecision.ts";
+export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
+export type { State } from "./generated/State.ts";
+export type { Request };
+
+export type RequestType = Request["type"];
+export type RequestOf<T extends RequestType> = Extract<Request, { type: T }>;
+export type AnswerTo<T extends RequestType> = Answers[T];
+
+/** What the extension's own pages may ask; a site's requests come by way of the worker alone. */
+export const FROM_UI = [
+  "state",
+  "create",
+  "unlock",
+  "lock",
+  "changePassphrase",
+  "reset",
+  "items",
+  "item",
+  "reveal",
+  "addLogin",
+  "editLogin",
+  "addNote",
+  "editNote",
+  "renameItem",
+  "trash",
+  "restore",
+  "purge",
+  "devices",
+  "renameDevice",
+  "revoke",
+  "leave",
+  "logView",
+  "sync",
+  "pairStart",
+  "pairPoll",
+  "pairConfirm",
+  "pairCancel",
+  "joinStart",
+  "joinPoll",
+  "joinCancel",
+] as const satisfies readonly RequestType[];
+export type UiRequest = RequestOf<(typeof FROM_UI)[number]>;

@@ -1,0 +1,3 @@
+/** True in the build for tests only; a constant, so that the release bundle drops what it guards. */
+declare const __TEST_HOOKS__: boolean;
+declare const __VERSION__: string;

@@ -1,0 +1,59 @@
+/** What the extension's own pages ask the worker, and what it tells them. */
+
+import type { Caller, Failure, PasskeyPrompt, UiRequest } from "../core/messages.ts";
+import { FROM_UI } from "../core/messages.ts";
+import type { Settings } from "../background/settings.ts";
+import { object, oneOf, optional, text } from "./parse.ts";
+import { requestId, type Kind } from "./relay.ts";
+
+export type FromUi =
+  | { to: "core"; request: UiRequest }
+  | { to: "consent"; action: "view" | "refuse" | "native"; request: string }
+  | { to: "consent"; action: "unlock"; request: string; passphrase: string }
+  | { to: "consent"; action: "accept"; request: string; credential?: string; passphrase?: string }
+  | { to: "settings"; settings: Settings };
+
+export interface ConsentView {
+  kind: Kind;
+  caller: Caller;
+  /** Absent while the vault is locked. */
+  prompt?: PasskeyPrompt;
+  verified: boolean;
+}
+
+export type Reply<T> = { ok: T } | { error: Failure };
+
+/** Told to every open page: what it shows may no longer be so. */
+export const CHANGED = "roamkey-changed";
+
+export function parseFromUi(value: unknown): FromUi {
+  const message = object(value);
+  switch (oneOf(message["to"], ["core", "consent", "settings"])) {
+    case "core": {
+      const request = object(message["request"]);
+      oneOf(request["type"], FROM_UI);
+      // The core parses the rest strictly: it is the one definition of its requests.
+      return { to: "core", request: request as unknown as UiRequest };
+    }
+    case "consent":
+      return parseConsent(message);
+    case "settings":
+      return { to: "settings", settings: object(message["settings"]) as unknown as Settings };
+  }
+}
+
+function parseConsent(message: Record<string, unknown>): FromUi {
+  const request = requestId(message["request"]);
+  const action = oneOf(message["action"], ["view", "refuse", "native", "unlock", "accept"]);
+  if (action === "unlock") return { to: "consent", action, request, passphrase: text(message["passphrase"]) };
+  if (action !== "accept") return { to: "consent", action, request };
+  const credential = optional(message["credential"], text);
+  const passphrase = optional(message["passphrase"], text);
+  return {
+    to: "consent",
+    action,
+    request,
+    ...(credential === undefined ? {} : { credential }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+}

@@ -1,0 +1,45 @@
+/** The private line to the relay: one port, handed over before the page can listen. */
+
+import { HANDSHAKE, type FromPage, type ToPage } from "../messages/page.ts";
+import { apply, getterOf } from "./primordials.ts";
+
+const dataOf = getterOf(MessageEvent.prototype, "data");
+const postMessage = MessagePort.prototype.postMessage;
+
+const waiting = new Map<number, (answer: ToPage) => void>();
+const waitingGet = waiting.get.bind(waiting);
+const waitingSet = waiting.set.bind(waiting);
+const waitingDelete = waiting.delete.bind(waiting);
+
+let port: MessagePort | undefined;
+let last = 0;
+
+/** Hands one end of a new channel to the relay, which listens since before this script. */
+export function openChannel(): void {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = (event) => {
+    const answer = dataOf(event) as ToPage;
+    const settle = waitingGet(answer.id);
+    waitingDelete(answer.id);
+    settle?.(answer);
+  };
+  port = channel.port1;
+  window.dispatchEvent(new MessageEvent(HANDSHAKE, { ports: [channel.port2] }));
+}
+
+export function send(message: FromPage): void {
+  if (port) apply(postMessage, port, [message]);
+}
+
+/** Asks the relay; `settle` hears the one answer. */
+export function ask(kind: "create" | "get", options: unknown, activated: boolean, settle: (answer: ToPage) => void): number {
+  last += 1;
+  waitingSet(last, settle);
+  send({ type: "request", id: last, kind, options, activated });
+  return last;
+}
+
+export function forget(id: number): void {
+  waitingDelete(id);
+  send({ type: "abort", id });
+}

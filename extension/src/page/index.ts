@@ -1,0 +1,116 @@
+/**
+ * Runs in the page's own world, before its scripts. It decides nothing: it reads the request once, lets the browser
+ * validate it, asks the relay, and either builds the answer or calls the browser as if it had never been here.
+ */
+
+import type { Kind } from "../messages/relay.ts";
+import { ask, forget, openChannel } from "./channel.ts";
+import { buildCredential } from "./credential.ts";
+import {
+  apply,
+  createObject,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getterOf,
+  NativeAbortController,
+  NativeDOMException,
+  NativePromise,
+} from "./primordials.ts";
+import { creationOptions, requestOptions, snapshot } from "./snapshot.ts";
+
+type Native = (this: unknown, options?: unknown) => Promise<unknown>;
+type Options = Record<string, unknown>;
+
+/** Other kinds of credential: a request that names one belongs to the browser. */
+const OTHERS = ["password", "federated", "identity", "otp", "digital"];
+
+const reasonOf = getterOf(AbortSignal.prototype, "reason");
+const abortedOf = getterOf(AbortSignal.prototype, "aborted");
+const activeOf = getterOf(UserActivation.prototype, "isActive");
+const activation = navigator.userActivation;
+const { addEventListener, removeEventListener } = EventTarget.prototype;
+const abort = AbortController.prototype.abort;
+const signalOf = getterOf(AbortController.prototype, "signal");
+
+function patch(kind: Kind): void {
+  const container = CredentialsContainer.prototype;
+  const original = getOwnPropertyDescriptor(container, kind);
+  if (typeof original?.value !== "function") return;
+  const native = original.value as Native;
+  const replacement = {
+    [kind](this: unknown, options: unknown = undefined) {
+      return handle(kind, native, this, options);
+    },
+  };
+  defineProperty(container, kind, { ...original, value: replacement[kind] });
+}
+
+async function handle(kind: Kind, native: Native, container: unknown, options: unknown): Promise<unknown> {
+  const own = readOnce(kind, options);
+  if (own === undefined) return apply(native, container, [options]);
+  if (own["mediation"] === "conditional" || own["mediation"] === "silent") return apply(native, container, [own]);
+
+  await dryRun(native, container, own);
+  const signal = own["signal"];
+  if (signal !== undefined && abortedOf(signal) === true) throw reasonOf(signal);
+
+  const answer = await request(kind, own["publicKey"], signal);
+  if (answer === undefined) return apply(native, container, [own]);
+  return answer;
+}
+
+/** The request as plain data, or nothing when it is not for a passkey alone. */
+function readOnce(kind: Kind, options: unknown): Options | undefined {
+  if (typeof options !== "object" || options === null) return undefined;
+  const given = options as Options;
+  const publicKey = given["publicKey"];
+  if (publicKey === undefined || publicKey === null) return undefined;
+  for (let i = 0; i < OTHERS.length; i++) if (given[OTHERS[i] ?? ""] !== undefined) return undefined;
+  const own = createObject(null) as Options;
+  own["publicKey"] = snapshot(publicKey, kind === "create" ? creationOptions : requestOptions);
+  for (const name of ["mediation", "signal"] as const) {
+    const value = given[name];
+    if (value !== undefined) own[name] = value;
+  }
+  return own;
+}
+
+/** The browser checks the request as it would its own; the aborted signal keeps it from showing anything. */
+async function dryRun(native: Native, container: unknown, own: Options): Promise<void> {
+  const controller = new NativeAbortController();
+  const marker = createObject(null) as object;
+  apply(abort, controller, [marker]);
+  // A signal of the wrong type has to be refused too, so the page's own is tried first when it is not a signal.
+  if (own["signal"] !== undefined) abortedOf(own["signal"]);
+  const attempt = { ...own, signal: signalOf(controller) };
+  try {
+    await apply(native, container, [attempt]);
+  } catch (error) {
+    if (error !== marker) throw error;
+  }
+}
+
+/** The answer of the extension; nothing when the browser is to answer itself. */
+function request(kind: Kind, publicKey: unknown, signal: unknown): Promise<object | undefined> {
+  return new NativePromise((resolve, reject) => {
+    const stop = () => {
+      forget(id);
+      // The page's own reason, whatever it is, as the browser does.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(reasonOf(signal));
+    };
+    const id = ask(kind, publicKey, activeOf(activation) === true, (answer) => {
+      if (signal !== undefined) apply(removeEventListener, signal, ["abort", stop]);
+      if (answer.type === "native") resolve(undefined);
+      else if (answer.type === "response") resolve(buildCredential(answer.parts, kind));
+      else reject(new NativeDOMException(answer.message, answer.name));
+    });
+    if (signal !== undefined) apply(addEventListener, signal, ["abort", stop]);
+  });
+}
+
+if (typeof CredentialsContainer === "function" && typeof PublicKeyCredential === "function") {
+  openChannel();
+  patch("create");
+  patch("get");
+}

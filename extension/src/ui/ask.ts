@@ -1,0 +1,30 @@
+/** Asks the worker. A refusal is thrown as a {@link CoreError}. */
+
+import { CoreError } from "../core/error.ts";
+import type { AnswerTo, UiRequest } from "../core/messages.ts";
+import { CHANGED, type ConsentView, type FromUi, type Reply } from "../messages/ui.ts";
+
+async function send<T>(message: FromUi): Promise<T> {
+  const reply = await chrome.runtime.sendMessage<FromUi, Reply<T>>(message);
+  if ("error" in reply) throw new CoreError(reply.error);
+  return reply.ok;
+}
+
+export function core<R extends UiRequest>(request: R): Promise<AnswerTo<R["type"]>> {
+  return send({ to: "core", request });
+}
+
+export function consent(message: Extract<FromUi, { to: "consent" }>): Promise<ConsentView | undefined> {
+  return send(message);
+}
+
+export const saveSettings = (settings: Extract<FromUi, { to: "settings" }>["settings"]) => send<undefined>({ to: "settings", settings });
+
+/** Calls back whenever what a page shows may have changed; returns how to stop. */
+export function onChanged(listener: () => void): () => void {
+  const hear = (message: unknown) => {
+    if (message === CHANGED) listener();
+  };
+  chrome.runtime.onMessage.addListener(hear);
+  return () => chrome.runtime.onMessage.removeListener(hear);
+}

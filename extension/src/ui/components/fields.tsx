@@ -1,0 +1,147 @@
+/** Labelled inputs on native elements. */
+
+import { useId, useState } from "preact/hooks";
+import { strength } from "../strength.ts";
+import { t } from "../t.ts";
+import { Icon } from "./Icon.tsx";
+
+interface FieldProps {
+  label: string;
+  value: string;
+  onInput: (value: string) => void;
+  hint?: string;
+  wrong?: string | undefined;
+  placeholder?: string;
+  autocomplete?: string;
+  autofocus?: boolean;
+  testId?: string;
+  type?: "text" | "url" | "password";
+  spellcheck?: boolean;
+}
+
+export function TextField({ label, hint, wrong, ...input }: FieldProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <Input id={id} {...input} wrong={wrong} described={hint !== undefined || wrong !== undefined} />
+      <Described id={id} hint={hint} wrong={wrong} />
+    </div>
+  );
+}
+
+export function PassphraseField({ label, hint, wrong, ...input }: FieldProps) {
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="with-button">
+        <Input id={id} {...input} wrong={wrong} type={shown ? "text" : "password"} described={hint !== undefined || wrong !== undefined} />
+        <button type="button" class="button quiet" aria-pressed={shown} aria-label={t("showPassphrase")} onClick={() => setShown(!shown)}>
+          <Icon name={shown ? "eyeOff" : "eye"} />
+        </button>
+      </div>
+      <Described id={id} hint={hint} wrong={wrong} />
+    </div>
+  );
+}
+
+type InputProps = Omit<FieldProps, "label" | "hint"> & { id: string; described: boolean };
+
+function Input({ id, value, onInput, wrong, placeholder, autocomplete = "off", autofocus, testId, type = "text", described }: InputProps) {
+  const common = {
+    id,
+    class: "input",
+    value,
+    placeholder,
+    autocomplete,
+    spellcheck: false,
+    autocapitalize: "off",
+    "data-testid": testId,
+    "aria-invalid": wrong !== undefined,
+    "aria-describedby": described ? `${id}-about` : undefined,
+    onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+    ref: (element: HTMLInputElement | null) => {
+      if (autofocus && element && !element.dataset["focused"]) {
+        element.dataset["focused"] = "yes";
+        element.focus();
+      }
+    },
+  } as const;
+  switch (type) {
+    case "password":
+      return <input type="password" {...common} />;
+    case "url":
+      return <input type="url" {...common} />;
+    case "text":
+      return <input type="text" {...common} />;
+  }
+}
+
+function Described({ id, hint, wrong }: { id: string; hint: string | undefined; wrong: string | undefined }) {
+  if (wrong !== undefined) {
+    return (
+      <div class="wrong" id={`${id}-about`} role="alert">
+        {wrong}
+      </div>
+    );
+  }
+  return hint === undefined ? null : (
+    <div class="hint" id={`${id}-about`}>
+      {hint}
+    </div>
+  );
+}
+
+const WORDS = ["strength0", "strength1", "strength2", "strength3", "strength4"] as const;
+
+export function StrengthMeter({ passphrase }: { passphrase: string }) {
+  const score = strength(passphrase);
+  return (
+    <div class="stack-s">
+      <div class="meter" data-score={score} aria-hidden="true">
+        <span />
+        <span />
+        <span />
+        <span />
+      </div>
+      <div class="small soft" role="status">
+        {t(WORDS[score])}
+      </div>
+    </div>
+  );
+}
+
+interface PairProps {
+  passphrase: string;
+  again: string;
+  onPassphrase: (value: string) => void;
+  onAgain: (value: string) => void;
+}
+
+/** A new passphrase, typed twice. */
+export function NewPassphrase({ passphrase, again, onPassphrase, onAgain }: PairProps) {
+  const differs = again !== "" && again !== passphrase;
+  return (
+    <>
+      <PassphraseField label={t("passphrase")} hint={t("passphraseHint")} value={passphrase} onInput={onPassphrase} autocomplete="new-password" testId="passphrase" />
+      <StrengthMeter passphrase={passphrase} />
+      <PassphraseField label={t("passphraseAgain")} value={again} onInput={onAgain} wrong={differs ? t("passphrasesDiffer") : undefined} autocomplete="new-password" testId="passphrase-again" />
+    </>
+  );
+}
+
+export function Segments<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly (readonly [T, string])[]; onChange: (value: T) => void }) {
+  const name = useId();
+  return (
+    <fieldset class="segments" aria-label={label}>
+      {options.map(([each, text]) => (
+        <label key={each}>
+          <input type="radio" name={name} checked={each === value} onChange={() => onChange(each)} />
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

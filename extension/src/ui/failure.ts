@@ -1,0 +1,29 @@
+import { failureOf } from "../core/error.ts";
+import type { ErrorCode } from "../core/messages.ts";
+import { t, type MessageKey } from "./t.ts";
+
+/** What happened, what is safe, what to do: a message a code. */
+const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
+  wrongPassphrase: "errorWrongPassphrase",
+  weakPassphrase: "errorWeakPassphrase",
+  badServer: "errorBadServer",
+  unreachable: "errorUnreachable",
+  unavailable: "errorUnavailable",
+  refused: "errorRefused",
+  quotaExceeded: "errorQuota",
+  revoked: "errorRevoked",
+  distrust: "errorDistrust",
+  updateNeeded: "errorUpdate",
+  lastDevice: "errorLastDevice",
+  pendingChanges: "errorPending",
+  badCode: "errorBadCode",
+  codeGone: "errorCodeGone",
+  vaultExists: "errorVaultExists",
+  locked: "errorLocked",
+  damaged: "errorDamaged",
+  storage: "errorStorage",
+};
+
+export function explain(error: unknown): string {
+  return t(TEXTS[failureOf(error).code] ?? "errorInternal");
+}

@@ -1,0 +1,78 @@
+import { useEffect, useState } from "preact/hooks";
+import type { State } from "../../core/messages.ts";
+import { core } from "../ask.ts";
+import { Busy, Notice } from "../components/basic.tsx";
+import { useTask, useVaultState } from "../hooks.ts";
+import { DevicesSection } from "../sections/DevicesSection.tsx";
+import { ItemsSection } from "../sections/ItemsSection.tsx";
+import { SecuritySection } from "../sections/SecuritySection.tsx";
+import { SyncSection } from "../sections/SyncSection.tsx";
+import { show } from "../show.tsx";
+import { t } from "../t.ts";
+import { AboutView } from "../views/AboutView.tsx";
+import { SECTIONS, SettingsShell, type Section } from "../views/SettingsShell.tsx";
+import { UnlockView } from "../views/UnlockView.tsx";
+
+function Settings() {
+  const [state, refresh] = useVaultState();
+  const [section, setSection] = useState(fromHash);
+  const { busy, wrong, run } = useTask();
+  useEffect(() => {
+    const follow = () => setSection(fromHash());
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+
+  if (state === undefined) {
+    return (
+      <main class="empty">
+        <Busy />
+      </main>
+    );
+  }
+  if (state.phase === "empty") {
+    location.replace("welcome.html");
+    return null;
+  }
+  if (isLocked(state)) {
+    return (
+      <UnlockView
+        busy={busy}
+        wrong={wrong}
+        onUnlock={(passphrase) => run(() => core({ type: "unlock", passphrase })).then(refresh)}
+        onReset={() => run(() => core({ type: "reset" })).then(() => location.assign("welcome.html"))}
+      />
+    );
+  }
+  return (
+    <SettingsShell section={section}>
+      {state.phase === "revoked" && <Notice kind="bad">{t("stateRevoked")}</Notice>}
+      <Body section={section} state={state} refresh={refresh} />
+    </SettingsShell>
+  );
+}
+
+function Body({ section, state, refresh }: { section: Section; state: Exclude<State, { phase: "empty" }>; refresh: () => void }) {
+  switch (section) {
+    case "items":
+      return <ItemsSection />;
+    case "devices":
+      return <DevicesSection />;
+    case "sync":
+      return <SyncSection state={state} refresh={refresh} />;
+    case "security":
+      return <SecuritySection refresh={refresh} />;
+    case "about":
+      return <AboutView />;
+  }
+}
+
+function isLocked(state: State): boolean {
+  return state.phase === "locked" || ("locked" in state && state.locked);
+}
+
+function fromHash(): Section {
+  return SECTIONS.find(([name]) => `#${name}` === location.hash)?.[0] ?? "items";
+}
+
+void show(<Settings />);

@@ -1,0 +1,64 @@
+import { useEffect, useState } from "preact/hooks";
+import type { PairingEnd } from "../../core/messages.ts";
+import { core } from "../ask.ts";
+import { pairingEnd } from "../pairing.ts";
+import { useTask } from "../hooks.ts";
+import { show } from "../show.tsx";
+import { WelcomeView, type Step } from "../views/WelcomeView.tsx";
+
+const POLL_MS = 700;
+
+function Welcome() {
+  const [step, setStep] = useState<Step>("choose");
+  const [emoji, setEmoji] = useState("");
+  const [ended, setEnded] = useState<PairingEnd>();
+  const { busy, wrong, run } = useTask();
+
+  useEffect(() => {
+    void core({ type: "state" }).then(({ phase }) => {
+      if (phase !== "empty") setStep("done");
+    });
+  }, []);
+
+  const joining = step === "checking" || step === "emoji";
+  useEffect(() => {
+    if (!joining) return;
+    const poll = async () => {
+      const join = await core({ type: "joinPoll" });
+      if (join.stage === "confirm") {
+        setEmoji(join.emoji);
+        setStep("emoji");
+      } else if (join.stage === "done") setStep("done");
+      else if (join.stage === "failed") {
+        setEnded(join.reason);
+        setStep("join");
+      } else if (join.stage === "idle") setStep("join");
+    };
+    const timer = setInterval(() => void poll(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [joining]);
+
+  return (
+    <WelcomeView
+      step={step}
+      busy={busy}
+      wrong={wrong ?? (ended && pairingEnd(ended))}
+      emoji={emoji}
+      onStep={setStep}
+      onCreate={async ({ server, passphrase, deviceName }) => {
+        if (await run(() => core({ type: "create", server, passphrase, deviceName }))) setStep("done");
+      }}
+      onJoin={async ({ code, server, passphrase, deviceName }) => {
+        setEnded(undefined);
+        if (await run(() => core({ type: "joinStart", code, server, passphrase, deviceName }))) setStep("checking");
+      }}
+      onCancelJoin={async () => {
+        await run(() => core({ type: "joinCancel" }));
+        setStep("join");
+      }}
+      onSettings={() => location.assign("settings.html")}
+    />
+  );
+}
+
+void show(<Welcome />);

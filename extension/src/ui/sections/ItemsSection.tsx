@@ -1,0 +1,44 @@
+import { useState } from "preact/hooks";
+import type { Item, ItemSummary } from "../../core/messages.ts";
+import { core } from "../ask.ts";
+import { useTask } from "../hooks.ts";
+import { useItems } from "../items.ts";
+import { ItemDialog } from "../views/ItemDialog.tsx";
+import { ItemsView, type Filter } from "../views/ItemsView.tsx";
+
+export function ItemsSection() {
+  const [query, setQuery] = useState("");
+  const [filter, setFilter] = useState<Filter>("kept");
+  const [open, setOpen] = useState<Item>();
+  const { total, at, need, refresh } = useItems(query, filter);
+  const { wrong, run } = useTask();
+
+  const openItem = (item: ItemSummary) => run(async () => setOpen(await core({ type: "item", id: item.id })));
+  const change = async (type: "trash" | "restore" | "purge") => {
+    if (open === undefined) return;
+    if (!(await run(() => core({ type, id: open.summary.id })))) return;
+    setOpen(undefined);
+    refresh();
+  };
+  return (
+    <>
+      <ItemsView total={total} at={at} need={need} query={query} filter={filter} onQuery={setQuery} onFilter={setFilter} onOpen={(item) => void openItem(item)} />
+      {open !== undefined && (
+        <ItemDialog
+          item={open}
+          wrong={wrong}
+          onClose={() => setOpen(undefined)}
+          onRename={async (title) => {
+            if (!(await run(() => core({ type: "renameItem", id: open.summary.id, title })))) return;
+            setOpen(undefined);
+            refresh();
+          }}
+          onTrash={() => change("trash")}
+          onRestore={() => change("restore")}
+          onPurge={() => change("purge")}
+          onReveal={async () => (await core({ type: "reveal", id: open.summary.id })).password}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useState } from "preact/hooks";
+import { readSettings, type Settings } from "../../background/settings.ts";
+import { core, saveSettings } from "../ask.ts";
+import { useTask } from "../hooks.ts";
+import { applyTheme } from "../show.tsx";
+import { SecurityView } from "../views/SecurityView.tsx";
+
+export function SecuritySection({ refresh }: { refresh: () => void }) {
+  const [settings, setSettings] = useState<Settings>();
+  const [changed, setChanged] = useState(false);
+  const { busy, wrong, run } = useTask();
+  useEffect(() => void readSettings().then(setSettings), []);
+  if (settings === undefined) return null;
+  return (
+    <SecurityView
+      settings={settings}
+      busy={busy}
+      wrong={wrong}
+      changed={changed}
+      onSettings={(next) => {
+        setSettings(next);
+        void saveSettings(next).then(applyTheme);
+      }}
+      onChangePassphrase={async (old, passphrase) => {
+        const done = await run(() => core({ type: "changePassphrase", old, new: passphrase }));
+        setChanged(done);
+        return done;
+      }}
+      onLock={() => core({ type: "lock" }).then(refresh)}
+      onReset={() => run(() => core({ type: "reset" })).then(() => location.assign("welcome.html"))}
+    />
+  );
+}

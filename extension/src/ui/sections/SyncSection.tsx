@@ -1,0 +1,20 @@
+import { useEffect, useState } from "preact/hooks";
+import type { LogEntry, State } from "../../core/messages.ts";
+import { core } from "../ask.ts";
+import { useDevices } from "../devices.ts";
+import { useTask } from "../hooks.ts";
+import { t } from "../t.ts";
+import { nameOf } from "../views/DevicesView.tsx";
+import { SyncView } from "../views/SyncView.tsx";
+
+export function SyncSection({ state, refresh }: { state: Exclude<State, { phase: "empty" }>; refresh: () => void }) {
+  const { devices } = useDevices();
+  const [entries, setEntries] = useState<LogEntry[]>();
+  const { busy, wrong, run } = useTask();
+  useEffect(() => void core({ type: "logView" }).then((log) => setEntries(log.entries), () => undefined), [state]);
+  const name = (id: string) => {
+    const device = devices?.find((each) => each.id === id);
+    return device === undefined ? t("unnamedDevice", id.slice(0, 6)) : nameOf(device);
+  };
+  return <SyncView state={state} entries={entries} nameOf={name} busy={busy} wrong={wrong} onSync={() => run(() => core({ type: "sync" })).then(refresh)} />;
+}

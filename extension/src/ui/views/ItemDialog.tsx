@@ -1,0 +1,126 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Item } from "../../core/messages.ts";
+import { Button, Notice, SiteMark } from "../components/basic.tsx";
+import { Dialog } from "../components/Dialog.tsx";
+import { TextField } from "../components/fields.tsx";
+import { ago, date, t } from "../t.ts";
+
+interface Props {
+  item: Item;
+  wrong: string | undefined;
+  onClose: () => void;
+  onRename: (title: string) => unknown;
+  onTrash: () => unknown;
+  onRestore: () => unknown;
+  onPurge: () => unknown;
+  onReveal: () => Promise<string | undefined>;
+}
+
+export function ItemDialog({ item, wrong, onClose, onRename, onTrash, onRestore, onPurge, onReveal }: Props) {
+  const { summary, detail } = item;
+  const [title, setTitle] = useState(summary.title);
+  const trashed = summary.trashed !== undefined;
+  return (
+    <Dialog title={summary.title} onClose={onClose}>
+      <div class="row">
+        <SiteMark site={summary.site ?? summary.title} />
+        <div class="grow">
+          <bdi class="wrap block">{summary.site}</bdi>
+          <bdi class="wrap block soft small">{summary.account}</bdi>
+        </div>
+      </div>
+      <dl class="facts">
+        <Detail detail={detail} onReveal={onReveal} />
+        <Fact name={t("created")}>{date(summary.created)}</Fact>
+        {detail.kind === "passkey" && <Fact name={t("lastUsed")}>{summary.lastUsed === undefined ? t("neverUsed") : ago(summary.lastUsed)}</Fact>}
+        <Fact name={t("stored")}>{t(summary.synced ? "storedSynced" : "storedPending")}</Fact>
+        {item.history.map((past) => (
+          <Fact key={`${past.field}${past.time}`} name={t("formerly", past.field)}>
+            {past.value}
+          </Fact>
+        ))}
+      </dl>
+      {!trashed && (
+        <form
+          class="stack-s"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void onRename(title);
+          }}
+        >
+          <TextField label={t("itemName")} value={title} onInput={setTitle} />
+          {title !== summary.title && title !== "" && (
+            <div>
+              <Button type="submit">{t("save")}</Button>
+            </div>
+          )}
+        </form>
+      )}
+      {trashed && <Notice>{t("trashedText")}</Notice>}
+      {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
+      <div class="dialog-actions">
+        {trashed ? (
+          <>
+            <Button kind="danger" onClick={onPurge}>
+              {t("purge")}
+            </Button>
+            <Button icon="restore" onClick={onRestore} testId="restore">
+              {t("restore")}
+            </Button>
+          </>
+        ) : (
+          <Button kind="danger" icon="trash" onClick={onTrash} testId="trash">
+            {t("moveToTrash")}
+          </Button>
+        )}
+        <Button kind="primary" onClick={onClose}>
+          {t("close")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Detail({ detail, onReveal }: { detail: Item["detail"]; onReveal: () => Promise<string | undefined> }) {
+  const [password, setPassword] = useState<string>();
+  switch (detail.kind) {
+    case "passkey":
+      return (
+        <>
+          <Fact name={t("person")}>{detail.displayName}</Fact>
+          <Fact name={t("algorithm")}>{detail.algorithm}</Fact>
+          <Fact name={t("credentialId")}>
+            <span class="mono">{detail.credentialId}</span>
+          </Fact>
+        </>
+      );
+    case "login":
+      return (
+        <>
+          <Fact name={t("userName")}>{detail.userName}</Fact>
+          <Fact name={t("password")}>
+            {password === undefined ? (
+              <button type="button" class="link" onClick={() => void onReveal().then(setPassword)}>
+                {t("reveal")}
+              </button>
+            ) : (
+              <span class="mono">{password}</span>
+            )}
+          </Fact>
+          {detail.notes !== "" && <Fact name={t("remarks")}>{detail.notes}</Fact>}
+        </>
+      );
+    case "note":
+      return <Fact name={t("kindNote")}>{detail.text}</Fact>;
+  }
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import type { ItemSummary, State } from "../../core/messages.ts";
+import { Brand, Button, Busy, IconButton, Notice, SiteMark } from "../components/basic.tsx";
+import { Icon } from "../components/Icon.tsx";
+import { syncLine } from "../status.ts";
+import { ago, t } from "../t.ts";
+
+interface Props {
+  state: State | undefined;
+  site: string | undefined;
+  items: ItemSummary[];
+  onUnlock: () => unknown;
+  onLock: () => unknown;
+  onSettings: () => unknown;
+  onWelcome: () => unknown;
+}
+
+export function PopupView(props: Props) {
+  const { state, onSettings } = props;
+  return (
+    <div class="window">
+      <header class="row between">
+        <Brand />
+        {state !== undefined && state.phase !== "empty" && <IconButton label={t("openSettings")} icon="settings" onClick={onSettings} />}
+      </header>
+      <main>
+        <h1 class="unseen">{t("appName")}</h1>
+        {state === undefined ? <Busy /> : <Body {...props} state={state} />}
+      </main>
+    </div>
+  );
+}
+
+function Body({ state, site, items, onUnlock, onLock, onWelcome }: Props & { state: State }) {
+  if (state.phase === "empty") {
+    return (
+      <div class="stack">
+        <p>{t("popupEmpty")}</p>
+        <Button kind="primary" wide onClick={onWelcome}>
+          {t("popupStart")}
+        </Button>
+      </div>
+    );
+  }
+  if (state.phase === "revoked") return <Notice kind="bad">{t("stateRevoked")}</Notice>;
+  if (state.phase === "locked" || (state.phase === "distrust" && state.locked)) {
+    return (
+      <div class="stack">
+        <p class="soft">{t("popupLocked")}</p>
+        <Button kind="primary" wide icon="lock" onClick={onUnlock}>
+          {t("unlock")}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div class="stack">
+      {state.phase === "distrust" && <Notice kind="bad">{t("stateDistrust")}</Notice>}
+      <SiteItems site={site} items={items} />
+      <div class="row between small soft">
+        <span class="row grow">
+          <Icon name={state.membership.online === false ? "offline" : "sync"} />
+          {syncLine(state.membership)}
+        </span>
+        <Button kind="quiet" icon="lock" onClick={onLock}>
+          {t("lock")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function SiteItems({ site, items }: { site: string | undefined; items: ItemSummary[] }) {
+  if (site === undefined) return <p class="soft">{t("popupNoSite")}</p>;
+  return (
+    <section class="stack-s">
+      <h2 class="wrap">
+        <bdi>{site}</bdi>
+      </h2>
+      {items.length === 0 ? (
+        <p class="soft">{t("popupNothing")}</p>
+      ) : (
+        <ul class="card">
+          {items.map((item) => (
+            <li class="line" key={item.id}>
+              <SiteMark site={item.site ?? item.title} />
+              <span class="grow">
+                <bdi class="cut block">{item.account ?? item.title}</bdi>
+                <span class="small soft">{item.lastUsed === undefined ? t("neverUsed") : t("usedAgo", ago(item.lastUsed))}</span>
+              </span>
+              {!item.synced && <Icon name="sync" />}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
