@@ -87,7 +87,6 @@ pub struct MemberAsks {
     channel: Channel,
     emoji: Emoji,
     device: DeviceId,
-    confirmed: bool,
 }
 
 impl MemberAsks {
