@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use coset::{CborSerializable, CoseKey, cbor::Value as Cbor};
 use ed25519_dalek::Verifier as _;
-use p256::{ecdsa::signature::Verifier as _, pkcs8::DecodePublicKey};
+use p256::pkcs8::DecodePublicKey;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
