@@ -27,6 +27,13 @@ impl Flavour {
     pub(crate) fn of(test: bool) -> Self {
         if test { Self::Test } else { Self::Release }
     }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Test => "test",
+        }
+    }
 }
 
 /// The checkout that this program was built from.
@@ -74,16 +81,18 @@ impl Workspace {
         self.root.join("vectors")
     }
 
-    pub(crate) fn wasm(&self, flavour: Flavour) -> PathBuf {
-        self.products().join(match flavour {
-            Flavour::Release => "wasm",
-            Flavour::Test => "wasm-test",
-        })
+    /// The browser's core, as the extension takes it in.
+    pub(crate) fn core(&self, flavour: Flavour) -> PathBuf {
+        self.products().join("core").join(flavour.name())
     }
 
-    /// The folder of the extension's bundles, one a flavour.
+    /// The folder of the extension's bundles.
     pub(crate) fn bundles(&self) -> PathBuf {
         self.products().join("ext")
+    }
+
+    pub(crate) fn bundle(&self, flavour: Flavour) -> PathBuf {
+        self.bundles().join(flavour.name())
     }
 
     /// Where `cargo build` leaves `roamkey` and `roamkey-server`.

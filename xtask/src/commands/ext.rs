@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::{
     commands::{setup, wasm},
+    process::Call,
     workspace::{Flavour, Workspace},
 };
 
@@ -21,6 +22,7 @@ pub(crate) struct Ext {
 impl Ext {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         setup::provide(workspace)?;
+        export_message_types(workspace)?;
         println!("{}", build(workspace, Flavour::of(self.test))?.display());
         Ok(())
     }
@@ -32,6 +34,7 @@ impl Ext {
 ///
 /// When one of the tools fails.
 pub(crate) fn build_all(workspace: &Workspace) -> Result<()> {
+    export_message_types(workspace)?;
     build(workspace, Flavour::Release)?;
     build(workspace, Flavour::Test)?;
     Ok(())
@@ -40,21 +43,23 @@ pub(crate) fn build_all(workspace: &Workspace) -> Result<()> {
 /// Builds one bundle with the core inside, and says where.
 fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
     let core = wasm::build(workspace, flavour)?;
-    let (folder, hooks) = match flavour {
-        Flavour::Release => ("release", None),
-        Flavour::Test => ("test", Some("--test-hooks")),
-    };
-    let out = workspace.bundles().join(folder);
-    let extension = workspace.extension();
-    workspace
-        .tool("node")?
-        .at(&extension)
-        .arg(extension.join("scripts/build.mjs"))
+    let out = workspace.bundle(flavour);
+    script(workspace, "build.mjs")?
         .arg("--out")
         .arg(&out)
         .arg("--wasm")
         .arg(core)
-        .args(hooks)
+        .args((flavour == Flavour::Test).then_some("--test-hooks"))
         .run()?;
     Ok(out)
+}
+
+/// TypeScript's side of the messages, from Rust's.
+fn export_message_types(workspace: &Workspace) -> Result<()> {
+    script(workspace, "types.mjs")?.run()
+}
+
+fn script(workspace: &Workspace, name: &str) -> Result<Call> {
+    let extension = workspace.extension();
+    Ok(workspace.tool("node")?.arg(extension.join("scripts").join(name)).at(&extension))
 }

@@ -15,7 +15,7 @@ use crate::{
     workspace::{Flavour, Workspace},
 };
 
-/// Build the browser's core into target/wasm, or with --test into target/wasm-test
+/// Build the browser's core into target/core/release, or with --test into target/core/test
 #[derive(Args)]
 pub(crate) struct Wasm {
     /// The build with hooks that tests drive
@@ -31,14 +31,14 @@ impl Wasm {
     }
 }
 
-/// Builds the core: `roamkey_wasm.js`, `roamkey_wasm_bg.wasm`, their types, and `types/` for the messages.
+/// Builds the core: `roamkey_wasm.js`, `roamkey_wasm_bg.wasm` and their types.
 ///
 /// # Errors
 ///
 /// When one of the tools fails.
 pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
     let compiled = compile(workspace, flavour)?;
-    let out = workspace.wasm(flavour);
+    let out = workspace.core(flavour);
     if is_current(&compiled, &out) {
         eprintln!("{} is up to date", out.display());
     } else {
@@ -46,7 +46,6 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> 
         optimise(workspace, &out)?;
         fs::copy(&compiled, out.join(SOURCE)).context("cannot note what was built")?;
     }
-    export_message_types(workspace, &out)?;
     print_size(workspace, &out.join(MODULE))?;
     Ok(out)
 }
@@ -105,15 +104,6 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<()> {
         .arg(&smaller)
         .run()?;
     fs::rename(smaller, module).context("wasm-opt wrote nothing")
-}
-
-/// `ts-rs` writes its declarations from a test, the hooks' included: TypeScript sees one set, whatever is built.
-fn export_message_types(workspace: &Workspace, out: &Path) -> Result<()> {
-    workspace
-        .cargo()
-        .args(["test", "--quiet", "--package", PACKAGE, "--lib", "--features", "ts,test-hooks", "export_bindings"])
-        .env("TS_RS_EXPORT_DIR", out.join("types"))
-        .run()
 }
 
 fn print_size(workspace: &Workspace, module: &Path) -> Result<()> {
