@@ -1,0 +1,42 @@
+// Everything that a journey needs: a folder, sites, a server, profiles; all gone at the end.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { openProfile } from "./browser.mjs";
+import { makeCertificates } from "./certificates.mjs";
+import { startServer } from "./server.mjs";
+import { NAMES, startSites } from "./site.mjs";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+export const binaries = resolve(process.env.ROAMKEY_BIN_DIR ?? join(root, "target/debug"));
+export const testBuild = resolve(process.env.ROAMKEY_EXT ?? join(root, "target/ext/test"));
+
+export async function makeWorld({ server: withServer = true, headed = false } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "roamkey-"));
+  const certificates = makeCertificates(join(folder, "tls"), NAMES);
+  const sites = await startSites(certificates);
+  const profiles = [];
+  const world = {
+    folder,
+    sites,
+    server: withServer ? await startServer({ binaries, folder }) : undefined,
+    async profile(name, options = {}) {
+      const profile = await openProfile({ folder: join(folder, name), extension: testBuild, ca: certificates.ca, headed, ...options });
+      profiles.push(profile);
+      return profile;
+    },
+    async restartServer() {
+      world.server = await startServer({ binaries, folder, port: world.server.port });
+    },
+    async close() {
+      for (const profile of profiles) await profile.close().catch(() => undefined);
+      await sites.close();
+      await world.server?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
