@@ -25,7 +25,9 @@ pub use items::{
     AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, Item, ItemCounts, ItemDetail, ItemKind,
     ItemRequest, ItemSummary, Items, ItemsRequest, ListFilter, PastValue, RenameItemRequest, Revealed,
 };
-pub use pairing::{JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd};
+pub use pairing::{
+    EmojiChoice, JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd,
+};
 pub use passkeys::{
     Account, Caller, Ceremony, Consent, DomErrorName, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
     PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, UserVerification,

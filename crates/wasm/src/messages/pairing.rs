@@ -29,7 +29,7 @@ pub enum PairPoll {
         /// What the other device says that it runs on.
         platform: String,
         /// The emoji to choose from; one is right.
-        choices: Vec<String>,
+        choices: Vec<EmojiChoice>,
     },
     /// The person agreed; the device is being let in.
     Admitting,
@@ -43,6 +43,17 @@ pub enum PairPoll {
         /// Why.
         reason: PairingEnd,
     },
+}
+
+/// An emoji and how to call it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct EmojiChoice {
+    /// The picture; what `pairConfirm` takes.
+    pub emoji: String,
+    /// Its English name, for screen readers and the telephone.
+    pub name: String,
 }
 
 /// Why a pairing ended without a new member.
@@ -104,7 +115,7 @@ pub enum JoinPoll {
     /// The code was right. Show this emoji: the person picks it on the member.
     Confirm {
         /// The emoji.
-        emoji: String,
+        emoji: EmojiChoice,
     },
     /// This browser is a device of the account, unlocked; the first sync is to come.
     Done,
