@@ -107,6 +107,13 @@ impl MemberAsks {
             Err(PairingError::WrongEmoji)
         }
     }
+
+    /// Goes on without the question: the person said beforehand that whoever types the code is theirs,
+    /// as someone does who runs both sides from one script.
+    #[must_use]
+    pub fn confirm_unasked(self) -> MemberAdds {
+        MemberAdds { channel: self.channel, device: self.device }
+    }
 }
 
 /// The member that may add the device to the log.
