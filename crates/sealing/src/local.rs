@@ -11,6 +11,11 @@ use crate::{
 
 secret!(
     /// The key of everything that rests on this device; unlocking releases it.
+    ///
+    /// ```compile_fail
+    /// use roamkey_sealing::{KemKey, LocalKey};
+    /// let kem: KemKey = LocalKey::from_bytes(&[0; 32]); // two roles of a key do not mix
+    /// ```
     LocalKey,
     32
 );

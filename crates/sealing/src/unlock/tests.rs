@@ -1,1 +1,64 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+use roamkey_proto::DecodeError;
 
+use super::*;
+use crate::primitives::testing::rng;
+
+fn passphrase(typed: &str) -> Passphrase {
+    Passphrase::new(typed).unwrap()
+}
+
+fn locked() -> Vec<u8> {
+    let local = LocalKey::from_bytes(&[1; 32]);
+    seal_local_key(&local, &passphrase("correct horse"), Stretch::Argon2id64MiB, &mut rng())
+}
+
+#[test]
+fn the_passphrase_releases_the_local_key_and_another_does_not() {
+    let blob = locked();
+    assert_eq!(open_local_key(&blob, &passphrase("correct horse")).unwrap(), LocalKey::from_bytes(&[1; 32]));
+    assert_eq!(open_local_key(&blob, &passphrase("correct house")).unwrap_err(), UnlockError::WrongPassphrase);
+}
+
+#[test]
+fn an_empty_passphrase_is_none() {
+    assert_eq!(Passphrase::new("").unwrap_err(), PassphraseError::Empty);
+    assert_eq!(Passphrase::new(&"a".repeat(PASSPHRASE_BYTES + 1)).unwrap_err(), PassphraseError::TooLong);
+}
+
+#[test]
+fn a_letter_is_the_same_however_a_keyboard_spells_it() {
+    let composed = passphrase("caf\u{e9}");
+    assert_eq!(*composed.0, *passphrase("cafe\u{301}").0);
+    assert_ne!(*composed.0, *passphrase("cafe").0);
+}
+
+#[test]
+fn a_stretch_that_is_not_on_the_list_is_refused_before_any_work() {
+    let mut blob = locked();
+    // Key 1 of the map: the stretch.
+    let at = blob.windows(2).position(|pair| pair == [1, 1]).unwrap() + 1;
+    *blob.get_mut(at).unwrap() = 2;
+    let result = open_local_key(&blob, &passphrase("correct horse"));
+    assert_eq!(result.unwrap_err(), UnlockError::Blob(DecodeError::Malformed));
+}
+
+#[test]
+fn a_changed_blob_does_not_unlock() {
+    let mut blob = locked();
+    *blob.last_mut().unwrap() ^= 1;
+    assert_eq!(open_local_key(&blob, &passphrase("correct horse")).unwrap_err(), UnlockError::WrongPassphrase);
+}
+
+#[test]
+fn a_blob_of_a_newer_version_says_so() {
+    let mut blob = locked();
+    *blob.get_mut(2).unwrap() = 2;
+    let result = open_local_key(&blob, &passphrase("correct horse"));
+    assert_eq!(result.unwrap_err(), UnlockError::Blob(DecodeError::UpdateNeeded { version: 2 }));
+}
+
+#[test]
+fn a_passphrase_does_not_show_when_printed() {
+    assert_eq!(format!("{:?}", passphrase("correct horse")), "Passphrase(redacted)");
+}
