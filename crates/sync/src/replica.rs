@@ -11,8 +11,8 @@ mod reader;
 mod summary;
 
 pub use page::read_page;
-pub use reader::{Entry, Reader};
 pub(crate) use reader::open_operation;
+pub use reader::{Entry, Reader};
 
 pub(crate) use index::{index_rows, remove_index_rows};
 pub(crate) use page::{Page, PageRecord};

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use roamkey_proto::{
-    AddDevice, Bundle, Chain, DeviceId, Entry, Op, RevokeDevices, RevokeReason, Via, cbor, limits,
-};
+use roamkey_proto::{AddDevice, Bundle, Chain, DeviceId, Entry, Op, RevokeDevices, RevokeReason, Via, cbor, limits};
 use roamkey_sealing::epoch::{self, EpochPlace};
 use roamkey_trust::{Log, Refusal, TrustError, sign1::Sign1};
 
@@ -85,10 +83,8 @@ impl Core {
     /// After someone has left, any remaining device opens an epoch before anything else is written. A
     /// command that opens one itself will do.
     fn owes_rotation(&self) -> Result<bool, EngineError> {
-        let opens_epoch = self
-            .order
-            .as_ref()
-            .is_some_and(|order| !matches!(order.command, Command::Invite | Command::Leave));
+        let opens_epoch =
+            self.order.as_ref().is_some_and(|order| !matches!(order.command, Command::Invite | Command::Leave));
         Ok(self.log()?.owes_epoch() && !opens_epoch)
     }
 
@@ -210,4 +206,3 @@ fn entry_of(bundle: &Bundle) -> Option<Entry> {
     let signed = Sign1::parse(&bundle.entry, limits::ENTRY_BYTES).ok()?;
     cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES).ok()
 }
-

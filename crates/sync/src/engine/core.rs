@@ -16,7 +16,7 @@ use super::{
     pull::{Merging, Pull},
     push::{Plan, Prepared},
 };
-use crate::{Batch, Call, Distrust, Effect, EngineError, Event, Failure, Idle, Request, StoreKey, Table, replica::Summary};
+use crate::{Batch, Call, Distrust, Effect, EngineError, Event, Failure, Idle, Request, replica::Summary};
 
 /// One device of one account, open.
 pub(crate) struct Core {
@@ -240,9 +240,4 @@ impl Core {
         self.step = step;
         Err(EngineError::Unexpected)
     }
-}
-
-/// Names the one row of a table.
-pub(crate) fn only(table: Table) -> StoreKey {
-    StoreKey::only(table)
 }

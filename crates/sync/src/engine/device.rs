@@ -35,8 +35,8 @@ impl Device {
 
     pub(crate) fn open(local: &LocalKey, row: &[u8]) -> Result<Self, EngineError> {
         let meta: Meta = rest::open_value(local, &StoreKey::only(Table::Meta), row)?;
-        let secrets = DeviceSecrets::open(meta.account, local, &meta.secrets)
-            .map_err(|_| EngineError::Store(Table::Meta))?;
+        let secrets =
+            DeviceSecrets::open(meta.account, local, &meta.secrets).map_err(|_| EngineError::Store(Table::Meta))?;
         Ok(Self { account: meta.account, id: meta.id, receipt_key: meta.receipt_key, secrets })
     }
 }

@@ -16,11 +16,7 @@ use crate::{Batch, Distrust, EngineError, StoreKey, Table};
 pub(crate) struct Epochs(BTreeMap<u64, EpochKey>);
 
 impl Epochs {
-    pub(crate) fn open(
-        account: AccountId,
-        local: &LocalKey,
-        rows: &[(Vec<u8>, Vec<u8>)],
-    ) -> Result<Self, EngineError> {
+    pub(crate) fn open(account: AccountId, local: &LocalKey, rows: &[(Vec<u8>, Vec<u8>)]) -> Result<Self, EngineError> {
         let mut epochs = Self::default();
         for (key, row) in rows {
             let number = key.as_slice().try_into().map(u64::from_be_bytes).map_err(|_| DAMAGED)?;
@@ -82,8 +78,8 @@ pub(crate) fn open_newest(
 fn walk_back(keys: &mut Vec<EpochKey>, headers: &[EpochHeader]) -> Result<(), Distrust> {
     for pair in headers.windows(2).rev() {
         let ([previous, header], Some(key)) = (pair, keys.last()) else { continue };
-        let opened = epoch::open_previous(key, header, previous)
-            .map_err(|_| Distrust::Epoch { epoch: previous.epoch })?;
+        let opened =
+            epoch::open_previous(key, header, previous).map_err(|_| Distrust::Epoch { epoch: previous.epoch })?;
         keys.push(opened);
     }
     Ok(())

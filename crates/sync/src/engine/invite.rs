@@ -42,8 +42,7 @@ impl Core {
     /// Drafts an invitation from the log at rest.
     pub(crate) fn invite(&mut self, rows: Vec<(Vec<u8>, Vec<u8>)>, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let log = decode_rows(&rows)?;
-        let invitation =
-            Invitation { log, pins: self.anchor.pins.clone(), receipt_key: self.device.receipt_key };
+        let invitation = Invitation { log, pins: self.anchor.pins.clone(), receipt_key: self.device.receipt_key };
         if let Some(order) = self.order.take() {
             order.answer(Ok(Outcome::Invited(invitation.to_bytes())), cx);
         }

@@ -1,10 +1,6 @@
 //! The trust log: read from the store, brought up to the server's head, and what follows from it.
 
-use roamkey_proto::{
-    Bundle, Chain, EntryId, EpochHeader, Pin,
-    api::LogPage,
-    cbor, limits,
-};
+use roamkey_proto::{Bundle, Chain, EntryId, EpochHeader, api::LogPage, cbor, limits};
 use roamkey_sealing::epoch::EpochPlace;
 use roamkey_trust::{Log, Status, TrustError};
 
@@ -54,7 +50,10 @@ impl Core {
                 break;
             }
             match self.take_entry(&mut incoming, bundle) {
-                Err(Distrust::Entry { cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. }, .. }) => {
+                Err(Distrust::Entry {
+                    cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. },
+                    ..
+                }) => {
                     return Ok(Turn::Rest(Idle::UpdateNeeded));
                 }
                 taken => taken?,
@@ -140,10 +139,6 @@ impl Core {
 impl Incoming {
     fn after(log: Log, headers: Vec<EpochHeader>) -> Self {
         Self { log, headers, bundles: Vec::new(), keys: Epochs::default() }
-    }
-
-    pub(crate) fn head(&self) -> Pin {
-        self.log.head()
     }
 }
 

@@ -83,8 +83,7 @@ impl Core {
             Reach::Changes => self.anchor.held,
             Reach::Everything => 0,
         };
-        let request =
-            PullRequest { target: pull.target.pin, commits_after: pull.commits_after, records_after, cursor };
+        let request = PullRequest { target: pull.target.pin, commits_after: pull.commits_after, records_after, cursor };
         self.request(Call::Pull(request), cx);
         Turn::Wait(Step::Pulling(Box::new(pull)))
     }
@@ -148,9 +147,7 @@ impl Core {
             tip = Tip::of(&next);
             verified.push(next);
         }
-        let end = chain
-            .finish(self.device.id)
-            .map_err(|cause| Distrust::Commit { seq: pull.target.pin.seq, cause })?;
+        let end = chain.finish(self.device.id).map_err(|cause| Distrust::Commit { seq: pull.target.pin.seq, cause })?;
         if Pin::vault(end.seq, end.id) != pull.target.pin {
             return Err(Distrust::CommitsIncomplete { target: pull.target.pin });
         }
@@ -184,12 +181,7 @@ impl Core {
         }
     }
 
-    pub(crate) fn merge(
-        &mut self,
-        merging: Merging,
-        rows: &[Option<Vec<u8>>],
-        cx: &mut Cx<'_>,
-    ) -> Result<Turn, Halt> {
+    pub(crate) fn merge(&mut self, merging: Merging, rows: &[Option<Vec<u8>>], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let Merging { pull, tip, chain, pages } = merging;
         let reach = pull.reach;
         let merged = match self.merge_pages(&pull, &pages, rows, &tip) {
@@ -228,13 +220,7 @@ impl Core {
         self.summary.persist(&self.local, batch, &mut cx.rng);
     }
 
-    fn merge_pages(
-        &self,
-        pull: &Pull,
-        pages: &[u8],
-        rows: &[Option<Vec<u8>>],
-        tip: &Tip,
-    ) -> Result<Merged, Halt> {
+    fn merge_pages(&self, pull: &Pull, pages: &[u8], rows: &[Option<Vec<u8>>], tip: &Tip) -> Result<Merged, Halt> {
         let mut records: BTreeMap<u8, Vec<&PageRecord>> = BTreeMap::new();
         for (item, record) in &pull.records {
             records.entry(page_of(*item)).or_default().push(record);
@@ -267,11 +253,7 @@ impl Core {
     }
 
     /// Opens what changed, so that it can be found by what it is for.
-    fn index(
-        &self,
-        changed: &[(ItemId, Option<PageRecord>, PageRecord)],
-        batch: &mut Batch,
-    ) -> Result<(), Distrust> {
+    fn index(&self, changed: &[(ItemId, Option<PageRecord>, PageRecord)], batch: &mut Batch) -> Result<(), Distrust> {
         for (item, before, record) in changed {
             let body = record.body(&self.epochs).map_err(|cause| Distrust::Record { item: *item, cause })?;
             match body {

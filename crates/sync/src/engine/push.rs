@@ -174,7 +174,9 @@ impl Core {
         }
         cx.persist(batch);
         cx.emit(Effect::Changed(items.iter().copied().collect()));
-        cx.emit(Effect::Stored(items.into_iter().filter(|item| self.pending.of_item(*item).next().is_none()).collect()));
+        cx.emit(Effect::Stored(
+            items.into_iter().filter(|item| self.pending.of_item(*item).next().is_none()).collect(),
+        ));
         draft.unapplied.into_iter().for_each(|operation| cx.emit(Effect::Unapplied(operation)));
     }
 

@@ -76,7 +76,6 @@ impl Page {
     pub(crate) fn put(&mut self, record: PageRecord) {
         self.records.insert(record.header.item, record);
     }
-
 }
 
 impl PageRecord {

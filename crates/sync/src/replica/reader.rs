@@ -69,9 +69,8 @@ impl<'a> Reader<'a> {
     pub fn open_page(&self, page: u8, rows: &[Option<Vec<u8>>]) -> Result<Vec<Entry>, EngineError> {
         let (row, waiting) = split(rows);
         let records = row.map(read_page).transpose()?.unwrap_or_default().into_iter();
-        let records: BTreeMap<_, _> = records
-            .map(|(header, bytes)| (header.item, PageRecord { header, bytes: bytes.to_vec() }))
-            .collect();
+        let records: BTreeMap<_, _> =
+            records.map(|(header, bytes)| (header.item, PageRecord { header, bytes: bytes.to_vec() })).collect();
         let operations = self.operations(self.pending.of_page(page), waiting)?;
         let items: BTreeSet<_> =
             records.keys().copied().chain(operations.iter().map(|operation| operation.item)).collect();

@@ -6,7 +6,10 @@ use roamkey_sealing::LocalKey;
 use roamkey_vault::merkle::{self, Subtree};
 
 use super::Page;
-use crate::{Batch, EngineError, StoreKey, Table, engine::{open_row, seal_row}};
+use crate::{
+    Batch, EngineError, StoreKey, Table,
+    engine::{open_row, seal_row},
+};
 
 /// The 256 pages of a vault, without their records.
 #[derive(Clone, Debug)]
