@@ -25,7 +25,7 @@ pub(super) async fn handle(
         // The same genesis once more, after entries have followed: its answer was lost.
         Appended::Conflict(heads) => {
             let log = app.logs.at(app.store.as_ref(), account, heads.log).await?;
-            log.holds(&pin).then_some(()).ok_or_else(exists)?;
+            log.extends(&pin).then_some(()).ok_or_else(exists)?;
         }
         Appended::UnknownAccount => return Err(exists()),
     }
