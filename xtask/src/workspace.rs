@@ -77,6 +77,11 @@ impl Workspace {
         self.root.join("extension")
     }
 
+    /// One of this program's own scripts for Node.
+    pub(crate) fn script(&self, name: &str) -> PathBuf {
+        self.root.join("xtask/scripts").join(name)
+    }
+
     pub(crate) fn vectors(&self) -> PathBuf {
         self.root.join("vectors")
     }

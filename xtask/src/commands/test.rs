@@ -48,7 +48,7 @@ fn rust(workspace: &Workspace) -> Result<Transcript> {
 
 /// The same tests that freeze the formats natively, run as WASM by Node.
 fn vectors_in_wasm(workspace: &Workspace) -> Result<Transcript> {
-    let script = workspace.root().join("xtask/scripts/run-wasi.mjs");
+    let script = workspace.script("run-wasi.mjs");
     let node = workspace.tools().join("bin/node");
     let packages = FORMATS.iter().flat_map(|package| ["--package", package]);
     workspace

@@ -107,8 +107,5 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<()> {
 }
 
 fn print_size(workspace: &Workspace, module: &Path) -> Result<()> {
-    let script = "const bytes = require('fs').readFileSync(process.argv[1]);\
-                  const packed = require('zlib').brotliCompressSync(bytes);\
-                  console.log(`${bytes.length / 1000} kB, ${packed.length / 1000} kB brotli`)";
-    workspace.tool("node")?.arg("--eval").arg(script).arg(module).run()
+    workspace.tool("node")?.arg(workspace.script("print-size.mjs")).arg(module).run()
 }
