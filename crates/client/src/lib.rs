@@ -1,1 +1,30 @@
 //! A device: session, driver loop, stores, and the passkeys glue.
+//!
+//! [`Client::open`] looks at a store and finds a [`Vacant`] device, which creates or joins an
+//! account, or a [`Locked`] one, which unlocks; both lead to a [`Session`], which reads and changes
+//! items, syncs, pairs and revokes. What it runs on is a [`Host`]: a browser or a command line.
+//! Whoever wants the protocol without I/O uses `roamkey-sync`.
+
+mod api;
+mod client;
+mod error;
+mod home;
+mod host;
+pub mod pairing;
+mod passkeys;
+mod server_url;
+mod session;
+pub mod store;
+mod transport;
+
+pub use client::{Client, KeptSession, Locked, Stayed, Vacant};
+pub use error::Error;
+pub use home::{Contact, Home};
+pub use host::Host;
+pub use passkeys::Passkeys;
+pub use server_url::{BadServerUrl, ServerUrl};
+pub use session::{
+    Counts, Device, DeviceStatus, Found, ItemDraft, Kind, Profile, Revocation, Session, Summary, Synced, Waiting, Wake,
+};
+pub use store::{LocalStore, MemoryStore, Row, StoreError};
+pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

@@ -1,0 +1,92 @@
+use roamkey_proto::{DeviceId, problem::Problem};
+use roamkey_sync::{Distrust, Ending, EngineError};
+
+use crate::{BadServerUrl, StoreError, Unreachable, pairing::PairingError};
+
+/// Why a device did not do what it was asked: a variant a remedy.
+///
+/// Whatever it is, what was here before is still here, and what the person changed stays pending.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Unlock, and ask again.
+    #[error("the vault is locked")]
+    Locked,
+    /// Ask for the passphrase again.
+    #[error("the passphrase does not unlock this device")]
+    WrongPassphrase,
+    /// The kept session is of another time or device: ask for the passphrase.
+    #[error("the kept session does not serve any more")]
+    SessionOver,
+    /// Ask for another address.
+    #[error(transparent)]
+    Server(#[from] BadServerUrl),
+    /// See [`StoreError`].
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is on the device cannot be used: reset it and pair again.
+    #[error("what is on this device is damaged: {0}")]
+    Damaged(EngineError),
+    /// Ask for less.
+    #[error("what was typed is longer than an item may be")]
+    TooLong,
+    /// Try again when there is a network.
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
+    /// What answers there is no Roamkey server: check the address.
+    #[error("what answers at this address is not a Roamkey server")]
+    NotAServer,
+    /// The server refuses; [`Problem`] says whether later is better.
+    #[error("the server refused: {}", .problem.kind())]
+    Refused {
+        /// Why.
+        problem: Problem,
+        /// How long it asks to wait, in milliseconds.
+        retry_after_ms: Option<u64>,
+    },
+    /// The server speaks no version that this program does: update.
+    #[error("the server speaks another version of the protocol")]
+    UpdateNeeded,
+    /// Tell the person: syncing stops, local use goes on.
+    #[error("the server showed what honest devices cannot have written: {0}")]
+    Distrust(Distrust),
+    /// The device is out of the account for good: local use goes on, or reset it.
+    #[error("this device is no longer one of the account")]
+    Ended(Ending),
+    /// There is no such item, or no more.
+    #[error("there is no such item")]
+    NoSuchItem,
+    /// There is no such device in the account.
+    #[error("there is no such device")]
+    NoSuchDevice,
+    /// Someone must say of these devices whether they go as well.
+    #[error("{} devices were let in by one that goes: name or keep them", .0.len())]
+    Dependents(Vec<DeviceId>),
+    /// The account would have no device left.
+    #[error("the last device cannot leave")]
+    LastDevice,
+    /// Sync first, or agree to lose them.
+    #[error("{0} changes have not reached the server")]
+    PendingChanges(usize),
+    /// Another change of the members is under way, or came first: try again.
+    #[error("another change of the members came first")]
+    Busy,
+    /// The newcomer is not in the log yet; sync again.
+    #[error("this device has not been let in yet")]
+    NotAdmitted,
+    /// See [`PairingError`].
+    #[error(transparent)]
+    Pairing(#[from] PairingError),
+    /// The request makes no sense, or the program has a fault.
+    #[error("internal fault: {0}")]
+    Internal(&'static str),
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::TooLong => Self::TooLong,
+            error => Self::Damaged(error),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What the client itself keeps beside the engine's tables.
+
+use std::rc::Rc;
+
+use minicbor::{Decode, Encode};
+use roamkey_proto::{AccountId, DecodeError, DeviceId, Time, VERSION, cbor};
+use roamkey_sealing::{LocalKey, local::Purpose};
+use roamkey_sync::{Batch, StoreKey, Table};
+
+use crate::{Error, Host, LocalStore, ServerUrl, StoreError};
+
+/// Which account this device is of, and where its server is: readable while locked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The server.
+    pub server: ServerUrl,
+    /// The account.
+    pub account: AccountId,
+    /// This device.
+    pub device: DeviceId,
+}
+
+/// How the last attempts to meet the server went: readable while locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Contact {
+    /// When the server was last met.
+    #[n(1)]
+    pub last_sync: Option<Time>,
+    /// Whether the last attempt succeeded.
+    #[n(2)]
+    pub online: bool,
+    /// Whether this device is out of the account for good.
+    #[n(3)]
+    pub ended: bool,
+    /// What the server showed last that it should not have.
+    #[n(4)]
+    pub distrust: Option<String>,
+}
+
+/// The rows of a home that was read.
+pub(crate) struct Rows {
+    pub(crate) home: Home,
+    pub(crate) sealed: Vec<u8>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct HomeRow {
+    #[n(0)]
+    version: u16,
+    #[n(1)]
+    server: String,
+    #[n(2)]
+    account: AccountId,
+    #[n(3)]
+    device: DeviceId,
+}
+
+/// Reads the home; none if this device is of no account.
+pub(crate) async fn read(store: &impl LocalStore) -> Result<Option<Rows>, Error> {
+    let keys = [key(HOME), key(SEALED), key(UNLOCK), StoreKey::only(Table::Meta)];
+    let rows: [Option<Vec<u8>>; 4] = store.load(&keys).await?.try_into().map_err(|_| damaged())?;
+    let [Some(home), Some(sealed), Some(_), Some(_)] = rows else { return Ok(None) };
+    let row: HomeRow = cbor::decode_versioned(&home, ROW_BYTES).map_err(|error| match error {
+        DecodeError::UpdateNeeded { .. } => StoreError::UpdateNeeded,
+        _ => damaged(),
+    })?;
+    let server = row.server.parse().map_err(|_| damaged())?;
+    Ok(Some(Rows { home: Home { server, account: row.account, device: row.device }, sealed }))
+}
+
+/// Adds the rows of a new home to the batch that founds it.
+pub(crate) fn write(home: &Home, unlock: Vec<u8>, local: &LocalKey, host: &Rc<impl Host>, batch: &mut Batch) {
+    let row = encode(home);
+    batch.put(key(SEALED), local.seal(Purpose::Setting, HOME, &row, &mut host.rng()));
+    batch.put(key(HOME), row);
+    batch.put(key(UNLOCK), unlock);
+}
+
+/// Checks that nobody wrote another server or account into the readable row while it lay locked.
+pub(crate) fn check(rows: &Rows, local: &LocalKey) -> Result<(), Error> {
+    let sealed = local.open(Purpose::Setting, HOME, &rows.sealed).map_err(|_| Error::SessionOver)?;
+    if *sealed == encode(&rows.home) { Ok(()) } else { Err(damaged().into()) }
+}
+
+/// Replaces what unlocks this device.
+pub(crate) fn write_unlock(unlock: Vec<u8>) -> Batch {
+    let mut batch = Batch::default();
+    batch.put(key(UNLOCK), unlock);
+    batch
+}
+
+/// Reads what unlocks this device.
+pub(crate) async fn read_unlock(store: &impl LocalStore) -> Result<Vec<u8>, Error> {
+    let row = store.load(&[key(UNLOCK)]).await?.pop().flatten();
+    row.ok_or_else(|| damaged().into())
+}
+
+/// Reads how it stands with the server.
+pub(crate) async fn read_contact(store: &impl LocalStore) -> Result<Contact, Error> {
+    match store.load(&[key(CONTACT)]).await?.pop().flatten() {
+        Some(row) => Ok(cbor::decode(&row, ROW_BYTES).map_err(|_| damaged())?),
+        None => Ok(Contact::default()),
+    }
+}
+
+/// Writes how it stands with the server.
+pub(crate) async fn write_contact(store: &impl LocalStore, contact: &Contact) -> Result<(), Error> {
+    let mut batch = Batch::default();
+    batch.put(key(CONTACT), cbor::encode(contact));
+    Ok(store.apply(batch).await?)
+}
+
+fn encode(home: &Home) -> Vec<u8> {
+    let server = home.server.as_str().to_owned();
+    cbor::encode(&HomeRow { version: VERSION, server, account: home.account, device: home.device })
+}
+
+fn key(name: &[u8]) -> StoreKey {
+    StoreKey::new(Table::Client, name)
+}
+
+fn damaged() -> StoreError {
+    StoreError::Damaged("the row of this device is not one".to_owned())
+}
+
+const HOME: &[u8] = b"home";
+const SEALED: &[u8] = b"home-sealed";
+const UNLOCK: &[u8] = b"unlock";
+const CONTACT: &[u8] = b"contact";
+
+/// A home takes a server's origin and two identifiers, a contact a sentence.
+const ROW_BYTES: usize = 4_096;

@@ -1,0 +1,212 @@
+//! The devices of the account.
+
+use std::collections::BTreeSet;
+
+use roamkey_proto::{Bundle, DeviceId, Pin, RevokeReason, Time, cbor, limits};
+use roamkey_sync::{Command, CommandError, EngineError, Event, Outcome, Table};
+use roamkey_trust::{Log, Member, Status};
+use roamkey_vault::{Change, Content, item::DeviceProfile};
+
+use super::Session;
+use crate::{Error, Host};
+
+/// A device of the account, or one that was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Which.
+    pub id: DeviceId,
+    /// What it calls itself; none until it has synced once.
+    pub profile: Option<Profile>,
+    /// Whether it is this one.
+    pub is_current: bool,
+    /// When it joined.
+    pub added: Time,
+    /// Which device let it in; none for the first.
+    pub added_by: Option<DeviceId>,
+    /// Whether it is still one of the account.
+    pub status: DeviceStatus,
+}
+
+/// Whether a device is still one of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceStatus {
+    /// It reads and writes.
+    Active,
+    /// Another one took it out.
+    Revoked {
+        /// When that one says it was.
+        time: Time,
+        /// Why.
+        reason: RevokeReason,
+    },
+    /// It signed itself out.
+    Left {
+        /// When it says it was.
+        time: Time,
+    },
+}
+
+/// What a device calls itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// What the person calls it.
+    pub name: String,
+    /// What it runs on.
+    pub platform: String,
+}
+
+/// Who goes, and who stays although one that goes had let it in.
+#[derive(Clone, Debug)]
+pub struct Revocation {
+    /// Who goes.
+    pub devices: Vec<DeviceId>,
+    /// Who stays.
+    pub keep: Vec<DeviceId>,
+    /// Why.
+    pub reason: RevokeReason,
+}
+
+impl<H: Host> Session<H> {
+    /// Lists the devices, in the order in which they joined.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn devices(&self) -> Result<Vec<Device>, Error> {
+        let mut profiles = self.profiles().await?;
+        let log = self.log().await?;
+        let mut members: Vec<_> = log.members().iter().collect();
+        members.sort_by_key(|(_, member)| member.added().seq);
+        let device = |(id, member): (&DeviceId, &Member)| Device {
+            id: *id,
+            profile: profiles.remove(id).map(|(_, profile)| profile),
+            is_current: *id == self.home.device,
+            added: member.added().time,
+            added_by: Some(member.added().by).filter(|by| by != id),
+            status: status(&log, member),
+        };
+        Ok(members.into_iter().map(device).collect())
+    }
+
+    /// Returns the log, verified from its first entry up to where this device is pinned.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn log(&self) -> Result<Log, Error> {
+        let pin = self.log_pin()?;
+        let rows = self.driver.scan(Table::Log).await?;
+        let bundles = rows.iter().map(|(_, row)| cbor::decode::<Bundle>(row, limits::BUNDLE_BYTES));
+        let bundles = bundles.collect::<Result<Vec<_>, _>>().map_err(|_| DAMAGED)?;
+        let log = Log::replay(&bundles).map_err(|_| DAMAGED)?;
+        if log.extends(&pin) { Ok(log) } else { Err(DAMAGED) }
+    }
+
+    /// Gives this device a name.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn name_device(&self, name: &str) -> Result<(), Error> {
+        let device = self.home.device;
+        match self.profiles().await?.remove(&device) {
+            Some((id, _)) => self.change(id, &[Change::Name(name.to_owned())]).await,
+            None => {
+                let platform = self.driver.host().platform().to_owned();
+                let profile = DeviceProfile { device, name: name.to_owned(), platform };
+                self.create_item(Content::DeviceProfile(profile)).await.map(drop)
+            }
+        }
+    }
+
+    /// Takes devices out of the account, opens an epoch that they cannot read, and begins to seal
+    /// every record again; what is left of that, later syncs do.
+    ///
+    /// # Errors
+    /// [`Error::Dependents`] names the devices that must be named or kept as well;
+    /// [`Error::NoSuchDevice`], [`Error::LastDevice`], [`Error::Busy`]; those of [`Session::sync`].
+    pub async fn revoke(&self, revocation: Revocation) -> Result<(), Error> {
+        self.sync().await?;
+        check(&self.log().await?, &revocation)?;
+        let Revocation { devices, keep, reason } = revocation;
+        self.command(Command::Revoke { devices, keep, reason }).await?;
+        self.sync().await.map(drop)
+    }
+
+    /// Signs this device out for good, and deletes everything that it holds. Without `lose_pending`
+    /// it stays while the server lacks a change.
+    ///
+    /// # Errors
+    /// [`Error::PendingChanges`], [`Error::LastDevice`]; those of [`Session::sync`].
+    pub async fn leave(&self, lose_pending: bool) -> Result<(), Error> {
+        let synced = self.sync().await?;
+        if synced.pending > 0 && !lose_pending {
+            return Err(Error::PendingChanges(synced.pending));
+        }
+        if self.log().await?.active().count() == 1 {
+            return Err(Error::LastDevice);
+        }
+        self.command(Command::Leave).await?;
+        self.reset().await
+    }
+
+    /// Gives the engine a command and sees it through.
+    pub(crate) async fn command(&self, command: Command) -> Result<Outcome, Error> {
+        self.try_command(command).await?.map_err(refused)
+    }
+
+    /// As [`Self::command`], for whoever has a remedy for a refusal of its own.
+    pub(crate) async fn try_command(&self, command: Command) -> Result<Result<Outcome, CommandError>, Error> {
+        let mut wire = self.driver.wire.lock().await;
+        self.driver.news(|news| news.commanded = None);
+        self.driver.step(Event::Command(command)).await?;
+        let lost = self.converse(&mut wire).await?;
+        match (self.driver.news(|news| news.commanded.take()), lost) {
+            // What the engine only knows as being offline has a reason that a person can act on.
+            (Some(Err(CommandError::Offline)) | None, Some(lost)) => Err(lost),
+            (Some(result), _) => Ok(result),
+            (None, None) => Err(Error::Busy),
+        }
+    }
+
+    /// Returns where this device is in the log.
+    pub(crate) fn log_pin(&self) -> Result<Pin, Error> {
+        self.driver.status().map(|status| status.pins.log)
+    }
+}
+
+/// Says before anything is signed what the log would refuse.
+fn check(log: &Log, revocation: &Revocation) -> Result<(), Error> {
+    let devices: BTreeSet<_> = revocation.devices.iter().copied().collect();
+    if devices.is_empty() || !devices.iter().all(|id| log.active_member(*id).is_some()) {
+        return Err(Error::NoSuchDevice);
+    }
+    let mut dependents = log.added_through(&devices);
+    dependents.retain(|id| !revocation.keep.contains(id));
+    if !dependents.is_empty() {
+        return Err(Error::Dependents(dependents.into_iter().collect()));
+    }
+    if log.active().all(|(id, _)| devices.contains(&id)) {
+        return Err(Error::LastDevice);
+    }
+    Ok(())
+}
+
+fn status(log: &Log, member: &Member) -> DeviceStatus {
+    let time = |seq| log.entry(seq).map(|entry| entry.time).unwrap_or_default();
+    match member.status() {
+        Status::Active => DeviceStatus::Active,
+        Status::Revoked { at, reason, .. } => DeviceStatus::Revoked { time: time(at), reason },
+        Status::Left { at } => DeviceStatus::Left { time: time(at) },
+    }
+}
+
+fn refused(error: CommandError) -> Error {
+    match error {
+        CommandError::Busy | CommandError::InvitationStale | CommandError::Offline => Error::Busy,
+        CommandError::Forbidden(_) => Error::Internal("the log refuses what was checked before"),
+        CommandError::NotAMember => Error::NotAdmitted,
+        CommandError::Refused(problem) => Error::Refused { problem, retry_after_ms: None },
+        CommandError::Distrust(distrust) => Error::Distrust(distrust),
+        _ => Error::Internal("a command failed in a way that is new"),
+    }
+}
+
+const DAMAGED: Error = Error::Damaged(EngineError::Store(Table::Log));

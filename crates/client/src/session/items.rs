@@ -1,0 +1,183 @@
+//! Reading and changing items.
+
+use rand_core::Rng as _;
+use roamkey_proto::{ItemId, Time};
+use roamkey_sealing::local::Purpose;
+use roamkey_sync::{Batch, Event, Reader, StoreKey, Table, replica::Entry};
+use roamkey_vault::{
+    Change, Content, Item, Kind, Operation,
+    item::{Login, Note},
+};
+
+use super::Session;
+use crate::{Error, Host, LocalStore};
+
+/// An item as it is here, with what is pending applied.
+#[derive(Debug)]
+pub struct Found {
+    /// Which.
+    pub id: ItemId,
+    /// What it is.
+    pub item: Item,
+    /// Whether the server signed for a commit that holds all of it.
+    pub stored: bool,
+}
+
+/// A new item that a person typed.
+pub enum ItemDraft {
+    /// A user name and a password.
+    Login(Login),
+    /// Text.
+    Note(Note),
+}
+
+impl<H: Host> Session<H> {
+    /// Opens one item.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchItem`]; [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn item(&self, id: ItemId) -> Result<Found, Error> {
+        self.find(id).await?.ok_or(Error::NoSuchItem)
+    }
+
+    /// Adds an item. It is kept when this returns, and pending until the server has it.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn add(&self, draft: ItemDraft) -> Result<ItemId, Error> {
+        let content = match draft {
+            ItemDraft::Login(login) => Content::Login(login),
+            ItemDraft::Note(note) => Content::Note(note),
+        };
+        self.create_item(content).await
+    }
+
+    /// Changes fields of an item.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchItem`], also when the item is of a kind without these fields;
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn change(&self, id: ItemId, changes: &[Change]) -> Result<(), Error> {
+        let found = self.item(id).await?;
+        let kind = found.item.kind();
+        if changes.iter().any(|change| !change.field().is_of(kind)) {
+            return Err(Error::NoSuchItem);
+        }
+        let now = self.driver.host().now();
+        let operations = changes.iter().map(|change| Operation::set(id, &found.item, change, now)).collect();
+        self.edit(operations).await
+    }
+
+    /// Puts an item into the trash.
+    ///
+    /// # Errors
+    /// As [`Session::item`].
+    pub async fn trash(&self, id: ItemId) -> Result<(), Error> {
+        let found = self.item(id).await?;
+        self.edit(vec![Operation::trash(id, &found.item, self.driver.host().now())]).await
+    }
+
+    /// Takes an item out of the trash.
+    ///
+    /// # Errors
+    /// As [`Session::item`].
+    pub async fn restore(&self, id: ItemId) -> Result<(), Error> {
+        self.item(id).await?;
+        self.edit(vec![Operation::restore(id, self.driver.host().now())]).await
+    }
+
+    /// Destroys an item for good, on every device.
+    ///
+    /// # Errors
+    /// As [`Session::item`].
+    pub async fn purge(&self, id: ItemId) -> Result<(), Error> {
+        let found = self.item(id).await?;
+        self.edit(vec![Operation::purge(id, &found.item, self.driver.host().now())]).await
+    }
+
+    /// Returns when these items last served on this device.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`].
+    pub async fn last_used(&self, ids: &[ItemId]) -> Result<Vec<Option<Time>>, Error> {
+        let local = self.driver.local()?;
+        let keys: Vec<_> = ids.iter().map(|id| used_key(*id)).collect();
+        let rows = self.driver.load(&keys).await?;
+        let time = |(row, key): (Option<Vec<u8>>, &StoreKey)| {
+            // A time that does not open is none: nothing hangs on it.
+            let opened = local.open(Purpose::Setting, &key.key, &row?).ok()?;
+            opened.as_slice().try_into().ok().map(|bytes| Time(u64::from_be_bytes(bytes)))
+        };
+        Ok(rows.into_iter().zip(&keys).map(time).collect())
+    }
+
+    /// Notes that an item served here and now.
+    pub(crate) async fn note_use(&self, id: ItemId) -> Result<(), Error> {
+        let local = self.driver.local()?;
+        let host = self.driver.host();
+        let key = used_key(id);
+        let sealed = local.seal(Purpose::Setting, &key.key, &host.now().0.to_be_bytes(), &mut host.rng());
+        let mut batch = Batch::default();
+        batch.put(key, sealed);
+        Ok(host.store().apply(batch).await?)
+    }
+
+    /// Keeps operations, and has them pushed when somebody syncs.
+    pub(crate) async fn edit(&self, operations: Vec<Operation>) -> Result<(), Error> {
+        self.driver.step(Event::Edit(operations)).await
+    }
+
+    pub(crate) async fn create_item(&self, content: Content) -> Result<ItemId, Error> {
+        let id = self.draw_item_id();
+        self.edit(vec![Operation::create(id, Item::new(content, self.driver.host().now()))]).await?;
+        Ok(id)
+    }
+
+    pub(crate) fn draw_item_id(&self) -> ItemId {
+        let mut id = [0; ItemId::LEN];
+        self.driver.host().rng().fill_bytes(&mut id);
+        ItemId::new(id)
+    }
+
+    /// Opens one item, if it is there.
+    pub(crate) async fn find(&self, id: ItemId) -> Result<Option<Found>, Error> {
+        let opened = self.driver.read(|reader| reader.keys(id), |reader, rows| reader.open(id, rows)).await?;
+        Ok(opened.map(Found::from))
+    }
+
+    /// Returns the items that may be of this kind and site; who asks opens and compares.
+    pub(crate) async fn look_up(&self, kind: Kind, site: &str) -> Result<Vec<ItemId>, Error> {
+        let prefix = self.driver.with_reader(|reader| reader.lookup(kind, site))?;
+        let mut after = prefix.to_vec();
+        let mut items = Vec::new();
+        loop {
+            let rows = self.driver.host().store().scan(Table::Index, Some(&after), LOOK_UP_ROWS).await?;
+            let count = rows.len();
+            for (key, _) in rows {
+                if !key.starts_with(&prefix) {
+                    return Ok(items);
+                }
+                items.extend(Reader::item_of(&key));
+                after = key;
+            }
+            if count < LOOK_UP_ROWS {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+impl From<Entry> for Found {
+    fn from(entry: Entry) -> Self {
+        Self { id: entry.id, item: entry.item, stored: entry.is_stored }
+    }
+}
+
+fn used_key(id: ItemId) -> StoreKey {
+    StoreKey::new(Table::Client, [USED, id.as_bytes()].concat())
+}
+
+const USED: &[u8] = b"used/";
+
+/// A person has one passkey or two for a site; a scan that reads more than it needs costs little.
+const LOOK_UP_ROWS: usize = 16;
