@@ -38,7 +38,7 @@ function script(name, entry) {
     ...shared,
     build: {
       ...output,
-      rolldownOptions: { input: join(root, entry), output: { format: "iife", entryFileNames: `${name}.js` } },
+      rolldownOptions: { input: join(root, entry), output: { format: "iife", entryFileNames: `${name}.js`, comments: false } },
     },
   });
 }

@@ -37,7 +37,7 @@ export function acceptRelay(port: chrome.runtime.Port): void {
   if (port.name !== RELAY_PORT) return;
   const place = placeOf(port.sender);
   const origin = port.sender?.origin;
-  if (place === undefined || origin === undefined) return port.disconnect();
+  if (place === undefined || origin === undefined) { port.disconnect(); return; }
   mark("port");
   port.onMessage.addListener((data: unknown) => {
     const message = parseFromRelay(data);
@@ -73,17 +73,17 @@ async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin
 
 async function begin(ask: Ask, place: Place, origin: string): Promise<void> {
   const { request, kind, options } = ask;
-  if (!(await readSettings()).enabled) return answer(nativeAnswer(request));
+  if (!(await readSettings()).enabled) { answer(nativeAnswer(request)); return; }
   const frames = await chrome.webNavigation.getAllFrames({ tabId: place.tab });
   const caller = callerOf(origin, place.frame, ask.ancestors, frames ?? []);
-  if (caller === undefined) return refuse(request, "SecurityError", "The frame's ancestors do not add up.");
+  if (caller === undefined) { refuse(request, "SecurityError", "The frame's ancestors do not add up."); return; }
   const waiting: Waiting = { request, kind, options, caller, place, verified: false };
   mark("caller");
 
   const decision = await decide(waiting);
   mark("decided");
-  if (decision === "native") return answer(nativeAnswer(request));
-  if (decision !== "ask") return refuse(request, decision.name, decision.message);
+  if (decision === "native") { answer(nativeAnswer(request)); return; }
+  if (decision !== "ask") { refuse(request, decision.name, decision.message); return; }
   if (await turnedAway(waiting, ask.activated)) return;
 
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));

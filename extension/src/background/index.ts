@@ -32,7 +32,7 @@ chrome.idle.onStateChanged.addListener((state) => {
 });
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
-  if (reason === chrome.runtime.OnInstalledReason.INSTALL && !__TEST_HOOKS__) {
+  if (isInstall(reason) && !__TEST_HOOKS__) {
     void chrome.tabs.create({ url: chrome.runtime.getURL("welcome.html") });
   }
 });
@@ -48,4 +48,8 @@ async function tick(): Promise<void> {
 
 async function syncIfUnlocked(): Promise<void> {
   if (await isUnlocked()) soon();
+}
+
+function isInstall(reason: string): boolean {
+  return reason === "install";
 }

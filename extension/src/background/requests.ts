@@ -36,7 +36,7 @@ export interface Waiting {
 }
 
 const PREFIX = "request:";
-const REFUSED = "refused:";
+const refusalKey = (tab: number) => `refused:${tab}`;
 
 export async function readRequest(request: string): Promise<Waiting | undefined> {
   const key = PREFIX + request;
@@ -64,11 +64,11 @@ export function samePlace(a: Place, b: Place): boolean {
 
 /** After a refusal a tab may ask again only once the person did something in it: no storm of windows. */
 export async function rememberRefusal(tab: number): Promise<void> {
-  await chrome.storage.session.set({ [REFUSED + tab]: true });
+  await chrome.storage.session.set({ [refusalKey(tab)]: true });
 }
 
 export async function mayAsk(tab: number, activated: boolean): Promise<boolean> {
-  const key = REFUSED + tab;
+  const key = refusalKey(tab);
   if (activated) {
     await chrome.storage.session.remove(key);
     return true;

@@ -38,8 +38,9 @@ function patch(kind: Kind): void {
   if (typeof original?.value !== "function") return;
   const native = original.value as Native;
   const replacement = {
-    [kind](this: unknown, options: unknown = undefined) {
-      return handle(kind, native, this, options);
+    // No named parameter: the browser's own functions have length 0.
+    [kind](this: unknown, ...given: unknown[]) {
+      return handle(kind, native, this, given[0]);
     },
   };
   defineProperty(container, kind, { ...original, value: replacement[kind] });

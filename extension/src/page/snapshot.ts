@@ -45,7 +45,7 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
 export function snapshot(value: unknown, shape: Shape): unknown {
   if (value === undefined || shape === "any") return anything(value, 0);
   if (shape === "bytes") return copyBytes(value);
-  if (shape === "plain") return isObject(value) ? String(value) : value;
+  if (shape === "plain") return isObject(value) ? asText(value) : value;
   if (!isObject(value)) return value;
   if (isArray(shape)) return sequence(value, (shape as readonly [Shape])[0]);
   const copy = createObject(null) as Record<string, unknown>;
@@ -55,6 +55,12 @@ export function snapshot(value: unknown, shape: Shape): unknown {
     if (member !== undefined) copy[name] = snapshot(member, members[name] ?? "plain");
   }
   return copy;
+}
+
+/** What the browser makes of an object where it wants text. */
+function asText(value: Record<PropertyKey, unknown>): string {
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- that is what WebIDL does
+  return String(value);
 }
 
 function sequence(value: Record<PropertyKey, unknown>, shape: Shape): unknown {
@@ -72,7 +78,7 @@ function anything(value: unknown, depth: number): unknown {
   if (isView(value)) return copyBytes(value);
   const bytes = copyBytes(value);
   if (bytes !== value) return bytes;
-  if (isArray(value)) return sequence(value as unknown as Record<PropertyKey, unknown>, "any");
+  if (isArray(value)) return sequence(value, "any");
   const copy = createObject(null) as Record<string, unknown>;
   const names = ownKeys(value);
   for (let i = 0; i < names.length; i++) {

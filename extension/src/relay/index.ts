@@ -39,11 +39,11 @@ window.addEventListener(
 
 function hear(page: MessagePort, data: unknown): void {
   const message = parseFromPage(data);
-  if (message.type === "abort") return abort(page, message.id);
+  if (message.type === "abort") { abort(page, message.id); return; }
   const settle = (answer: ToPage) => page.postMessage(answer);
   const { id, kind } = message;
-  if (!isAllowed(kind)) return settle(refusal(id, "This frame may not use passkeys."));
-  if (document.visibilityState !== "visible") return settle(refusal(id, "The page is not in view."));
+  if (!isAllowed(kind)) { settle(refusal(id, "This frame may not use passkeys.")); return; }
+  if (document.visibilityState !== "visible") { settle(refusal(id, "The page is not in view.")); return; }
   try {
     begin(page, id, kind, message.options, message.activated);
   } catch (error) {
@@ -103,7 +103,7 @@ function lost(): void {
   worker = undefined;
   if (pending.size === 0) return;
   reconnects += 1;
-  if (reconnects > MAX_RECONNECTS) return giveUp();
+  if (reconnects > MAX_RECONNECTS) { giveUp(); return; }
   setTimeout(() => {
     for (const each of pending.values()) tell(each.message);
   }, 50 * reconnects);

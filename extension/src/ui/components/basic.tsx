@@ -77,7 +77,7 @@ export function SiteMark({ site, large = false }: { site: string; large?: boolea
   for (const each of name) hue = (hue * 31 + (each.codePointAt(0) ?? 0)) % 360;
   return (
     <span class={large ? "mark large" : "mark"} style={`--hue: ${hue}`} aria-hidden="true">
-      {[...name][0] ?? "?"}
+      {String.fromCodePoint(name.codePointAt(0) ?? 0x3f)}
     </span>
   );
 }

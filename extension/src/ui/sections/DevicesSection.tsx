@@ -72,7 +72,7 @@ function Revoking({ device, devices, onClose }: { device: DeviceView; devices: D
     const done = await run(async () => {
       try {
         await core({ type: "revoke", devices: named, keep, reason });
-        return onClose();
+        onClose(); return;
       } catch (error) {
         const failure = failureOf(error);
         if (failure.code !== "dependents") throw error;

@@ -30,7 +30,9 @@ function Unlock({ view, busy, wrong, onUnlock, onNative, onRefuse }: Props) {
   const [passphrase, setPassphrase] = useState("");
   return (
     <form class="window" onSubmit={submit(() => onUnlock(passphrase))}>
-      <Brand />
+      <header>
+        <Brand />
+      </header>
       <main>
         <Question title={t(view.kind === "create" ? "consentUnlockCreate" : "consentUnlockGet")} site={hostOf(view.caller.origin)} />
         <PassphraseField label={t("passphrase")} value={passphrase} onInput={setPassphrase} wrong={wrong} autofocus autocomplete="current-password" testId="passphrase" />
@@ -48,7 +50,9 @@ function Ask({ view, prompt, busy, wrong, onAccept, onNative, onRefuse }: Props 
   const accept = () => onAccept(create ? undefined : chosen, verify ? passphrase : undefined);
   return (
     <form class="window" onSubmit={submit(accept)}>
-      <Brand />
+      <header>
+        <Brand />
+      </header>
       <main>
         <Question title={t(create ? "consentCreate" : "consentGet")} site={prompt.rpId} name={prompt.rpName} />
         {view.caller.crossOrigin && <Notice kind="warn">{t("consentCrossOrigin", hostOf(view.caller.origin), hostOf(view.caller.topOrigin ?? ""))}</Notice>}

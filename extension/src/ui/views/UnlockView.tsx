@@ -22,7 +22,9 @@ export function UnlockView({ busy, wrong, onUnlock, onReset }: Props) {
         void onUnlock(passphrase);
       }}
     >
-      <Brand />
+      <header>
+        <Brand />
+      </header>
       <main>
         <div class="question">
           <h1>{t("unlockTitle")}</h1>

@@ -1,0 +1,44 @@
+// A locked profile holds no secret in clear, and a release holds no hook.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ceremony } from "../support/steps.mjs";
+import { root } from "../support/world.mjs";
+
+export const name = "nothing secret rests in clear, and a release holds no hook";
+
+export async function run(world) {
+  releaseIsClean();
+  const profile = await world.profile("at-rest");
+  await profile.hook("createVault");
+  const page = await profile.page(`${world.sites.origin("shop.test")}/`);
+  assert.equal(await ceremony(profile, page, "#register"), "Passkey created.");
+  const { secrets } = await profile.hook("canaries");
+  assert.ok(secrets.length > 0);
+  await profile.core({ type: "lock" });
+
+  const own = await profile.own("manifest.json");
+  const session = await own.evaluate(async () => JSON.stringify([await chrome.storage.session.get(null), await chrome.storage.local.get(null)]));
+  await profile.close();
+  const haystack = [Buffer.from(session), ...files(join(world.folder, "at-rest")).map((path) => readFileSync(path))];
+  for (const secret of secrets) {
+    const bytes = Buffer.from(secret, "hex");
+    const shapes = [bytes, Buffer.from(secret), Buffer.from(bytes.toString("base64url")), Buffer.from(bytes.toString("base64"))];
+    for (const shape of shapes) assert.ok(!haystack.some((each) => each.includes(shape)), "a secret rests in clear");
+  }
+}
+
+const HOOKS = /roamkeyTest|testCreateVault|testAddCredential|testCredentials|testRemoveCredential|testDumpCanaries|test:consent|gallery/;
+
+function releaseIsClean() {
+  for (const path of files(join(root, "target/ext/release"))) {
+    assert.ok(!HOOKS.test(path), path);
+    assert.ok(!HOOKS.test(readFileSync(path, "latin1")), `${path} holds a hook`);
+  }
+}
+
+function files(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((each) => join(folder, each))
+    .filter((each) => statSync(each).isFile());
+}

@@ -1,0 +1,53 @@
+// One vault from its first minute to a removed device, with the real server.
+import assert from "node:assert/strict";
+import { ceremony, createVault, pair, removeOtherDevice } from "../support/steps.mjs";
+
+export const name = "a passkey roams: create, sign in, pair, offline, remove, go on";
+
+export async function run(world) {
+  const url = `${world.sites.origin("shop.test")}/`;
+  const first = await world.profile("first");
+  await createVault(first, world.server.url);
+  const page = await first.page(url);
+  assert.equal(await ceremony(first, page, "#register"), "Passkey created.");
+  assert.equal(await ceremony(first, page, "#sign-in"), "Welcome back, ada@example.com.");
+  await synced(first);
+
+  const second = await world.profile("second");
+  await pair(first, second, world.server.url, { name: "Second" });
+  await synced(second);
+  const other = await second.page(url);
+  assert.equal(await ceremony(second, other, "#sign-in"), "Welcome back, ada@example.com.");
+
+  await world.server.stop();
+  assert.equal(await ceremony(second, other, "#sign-in"), "Welcome back, ada@example.com.", "signing in works offline");
+  await world.restartServer();
+
+  await removeOtherDevice(second);
+  const newcomer = await second.page(url);
+  await newcomer.locator("#user").fill("grace@example.com");
+  assert.equal(await ceremony(second, newcomer, "#register"), "Passkey created.");
+  await synced(second);
+
+  const before = (await first.hook("credentials")).credentials.length;
+  await first.core({ type: "sync" }).catch(() => undefined);
+  const state = await first.core({ type: "state" });
+  assert.equal(state.phase, "revoked", "the removed device knows that it was removed");
+  const after = (await first.hook("credentials")).credentials;
+  assert.equal(after.length, before, "the removed device reads nothing newer");
+  assert.ok(after.every((each) => each.userName !== "grace@example.com"));
+
+  const log = await second.core({ type: "logView" });
+  assert.equal(log.entries.at(-1).action.action, "revokeDevices");
+  assert.ok(log.epoch >= 2, "the vault was re-keyed");
+}
+
+/** Waits until the server holds everything. */
+async function synced(profile) {
+  for (let tries = 0; tries < 40; tries++) {
+    await profile.core({ type: "sync" });
+    if ((await profile.core({ type: "state" })).membership.pending === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("changes still wait for the server");
+}

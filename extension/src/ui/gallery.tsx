@@ -1,0 +1,148 @@
+/** Every view in every state, for eyes and for tests; not part of a release. */
+
+import type { ComponentChild } from "preact";
+import type { DeviceView, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt } from "../core/messages.ts";
+import { AboutView } from "./views/AboutView.tsx";
+import { ConsentView } from "./views/ConsentView.tsx";
+import { DevicesView, nameOf } from "./views/DevicesView.tsx";
+import { ItemDialog } from "./views/ItemDialog.tsx";
+import { ItemsView } from "./views/ItemsView.tsx";
+import { PairDialog } from "./views/PairDialog.tsx";
+import { PopupView } from "./views/PopupView.tsx";
+import { RevokeDialog } from "./views/RevokeDialog.tsx";
+import { SecurityView } from "./views/SecurityView.tsx";
+import { SettingsShell, type Section } from "./views/SettingsShell.tsx";
+import { SyncView } from "./views/SyncView.tsx";
+import { UnlockView } from "./views/UnlockView.tsx";
+import { WelcomeView, type Step } from "./views/WelcomeView.tsx";
+
+const nothing = () => undefined;
+const NOW = Date.UTC(2026, 4, 17, 9, 30);
+const DAY = 86_400_000;
+const LONG = "a-rather-long-name-that-nobody-would-type.accounts.international.example.org";
+
+const membership: Membership = {
+  server: "https://sync.example.org",
+  accountId: "6f1d0a52c84e9b377a20d1f0b96e5c14",
+  deviceId: "11",
+  pending: 0,
+  lastSync: Date.now() - 2 * 60_000,
+  online: true,
+};
+
+const prompt: PasskeyPrompt = {
+  rpId: "shop.example",
+  rpName: "Corner Shop",
+  user: { name: "ada@example.com", displayName: "Ada Lovelace" },
+  accounts: [],
+  userVerification: "preferred",
+  alreadyHere: false,
+};
+const accounts = [
+  { id: "1", userName: "ada@example.com", displayName: "Ada Lovelace", lastUsed: Date.now() - 2 * DAY },
+  { id: "2", userName: "office@example.com", displayName: "The Office" },
+  { id: "3", userName: "grace.brewster.murray.hopper@very-long-address.example.com", displayName: "Grace Brewster Murray Hopper" },
+];
+const caller = { origin: "https://shop.example", crossOrigin: false };
+
+function item(at: number): ItemSummary {
+  const site = SITES[at % SITES.length] ?? "";
+  const used = at % 3 === 0 ? { lastUsed: Date.now() - (at % 400) * DAY } : {};
+  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < SITES.length ? site : `${site} ${at}`, site, account: `ada+${at}@example.com`, created: NOW, synced: at % 5 !== 1, ...used };
+}
+const SITES = ["shop.example", "bank.example", "mail.example.org", LONG, "git.example.net", "münchen.example", "例え.example", "travel.example"];
+
+const detail: Item = {
+  summary: item(0),
+  detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256" },
+  history: [],
+};
+
+const devices: DeviceView[] = [
+  { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false },
+  { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recent: true },
+  { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recent: false },
+];
+const entries: LogEntry[] = [
+  { seq: 1, id: "a", time: NOW - 90 * DAY, author: "11", action: { action: "genesis" } },
+  { seq: 2, id: "b", time: NOW - 9 * DAY, author: "11", action: { action: "addDevice", device: "22" } },
+  { seq: 3, id: "c", time: NOW - 2 * DAY, author: "22", action: { action: "revokeDevices", devices: ["33"], reason: "lost" } },
+];
+
+const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wrong?: string, crossOrigin = false) => (
+  <ConsentView
+    view={{ kind, verified: false, prompt: { ...prompt, ...change }, caller: crossOrigin ? { origin: "https://pay.example", topOrigin: "https://shop.example", crossOrigin } : caller }}
+    busy={false}
+    wrong={wrong}
+    onAccept={nothing}
+    onUnlock={nothing}
+    onNative={nothing}
+    onRefuse={nothing}
+  />
+);
+const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji="🦉" onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
+const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
+const items = (total: number | undefined, query = "") => settings("items", <ItemsView total={total} at={item} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} />);
+const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = devices) =>
+  settings(
+    "devices",
+    <>
+      <DevicesView devices={list} resealing={false} onPair={nothing} onRevoke={nothing} />
+      {dialog}
+    </>,
+  );
+const sync = (distrust: boolean) =>
+  settings(
+    "sync",
+    <SyncView
+      state={distrust ? { phase: "distrust", membership: { ...membership, online: false, pending: 3 }, locked: false, detail: "The server forgot changes that this device had seen." } : { phase: "unlocked", membership }}
+      entries={entries}
+      nameOf={(id) => nameOf(devices.find((each) => each.id === id) ?? { id, current: false, addedAt: 0, status: { status: "active" }, recent: false })}
+      busy={false}
+      wrong={undefined}
+      onSync={nothing}
+    />,
+  );
+const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[]) => <PopupView state={state} site="shop.example" items={rows} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
+const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
+
+export const VIEWS: Record<string, () => ComponentChild> = {
+  "consent-create": () => consent("create"),
+  "consent-create-here": () => consent("create", { alreadyHere: true, userVerification: "required" }),
+  "consent-get": () => consent("get", { accounts: accounts.slice(0, 1) }),
+  "consent-choose": () => consent("get", { accounts }),
+  "consent-long": () => consent("get", { accounts, rpId: LONG }, undefined, true),
+  "consent-verify": () => consent("get", { accounts: accounts.slice(0, 1), userVerification: "required" }, "That is not the passphrase."),
+  "consent-locked": () => <ConsentView view={{ kind: "get", verified: false, caller }} busy={false} wrong={undefined} onAccept={nothing} onUnlock={nothing} onNative={nothing} onRefuse={nothing} />,
+  unlock: () => <UnlockView busy={false} wrong={undefined} onUnlock={nothing} onReset={nothing} />,
+  "welcome-choose": () => welcome("choose"),
+  "welcome-create": () => welcome("create"),
+  "welcome-join": () => welcome("join"),
+  "welcome-checking": () => welcome("checking"),
+  "welcome-emoji": () => welcome("emoji"),
+  "welcome-done": () => welcome("done"),
+  "popup-empty": () => popup({ phase: "empty" }, []),
+  "popup-locked": () => popup({ phase: "locked", membership }, []),
+  "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map(item)),
+  "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
+  "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
+  "items-none": () => items(0),
+  "items-nothing-found": () => items(0, "zebra"),
+  "items-loading": () => items(undefined),
+  "items-many": () => items(10_000),
+  "item-detail": () => (
+    <SettingsShell section="items">
+      <ItemDialog item={detail} wrong={undefined} onClose={nothing} onRename={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} />
+    </SettingsShell>
+  ),
+  devices: () => withDevices(),
+  "devices-one": () => withDevices(undefined, devices.slice(0, 1)),
+  "devices-pair": () => pair({ stage: "waiting" }),
+  "devices-confirm": () => pair({ stage: "confirm", platform: "Firefox · Windows", choices: ["🦊", "🦉", "🌵", "🚲", "🍋", "🎈"] }),
+  "devices-failed": () => pair({ stage: "failed", reason: "wrongEmoji" }),
+  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false }} dependents={devices.slice(2)} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
+  sync: () => sync(false),
+  "sync-distrust": () => sync(true),
+  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto" }} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
+  about: () => settings("about", <AboutView />),
+};
