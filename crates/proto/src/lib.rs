@@ -17,7 +17,11 @@ pub mod problem;
 mod receipt;
 mod record;
 mod session;
+#[cfg(test)]
+mod tests;
 mod time;
+#[cfg(any(test, feature = "vectors"))]
+pub mod vectors;
 
 pub use cbor::{DecodeError, decode, encode};
 pub use commit::{Change, Commit};

@@ -20,6 +20,8 @@ pub mod receipt;
 mod roles;
 pub mod session;
 pub mod sign1;
+#[cfg(any(test, feature = "vectors"))]
+pub mod vectors;
 
 pub use draft::{Draft, NextEpoch};
 pub use error::{CommitError, Refusal, SignatureError, TrustError};
