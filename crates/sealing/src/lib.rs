@@ -12,6 +12,8 @@ pub mod pairing;
 mod primitives;
 pub mod record;
 pub mod unlock;
+#[cfg(any(test, feature = "vectors"))]
+pub mod vectors;
 
 pub use device::DeviceSecrets;
 pub use epoch::EpochKey;

@@ -11,7 +11,7 @@ pub mod merge;
 pub mod merkle;
 pub mod operation;
 mod secret;
-#[cfg(feature = "vectors")]
+#[cfg(any(test, feature = "vectors"))]
 pub mod vectors;
 
 pub use item::{Body, BodyError, Content, Item, Kind};
