@@ -20,7 +20,8 @@ use crate::{
 const SIZES: [usize; 3] = [1, 100, 10_000];
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
-    let mut sides = SIZES.map(|size| Side { size, store: filled(size), create: Samples::default(), get: Samples::default() });
+    let mut sides =
+        SIZES.map(|size| Side { size, store: filled(size), create: Samples::default(), get: Samples::default() });
     for _ in 0..SAMPLES {
         for side in &mut sides {
             side.sample()?;

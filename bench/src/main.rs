@@ -4,9 +4,11 @@
 //! that are compared with each other are measured interleaved in one process, and given as medians.
 
 mod authenticator;
+mod device;
 mod record;
 mod report;
 mod samples;
+mod server;
 
 use anyhow::Result;
 
@@ -26,4 +28,5 @@ fn main() -> Result<()> {
 
 type Measure = fn(&mut Report) -> Result<()>;
 
-const SUBJECTS: [(&str, Measure); 2] = [("authenticator", authenticator::measure), ("record", record::measure)];
+const SUBJECTS: [(&str, Measure); 3] =
+    [("authenticator", authenticator::measure), ("record", record::measure), ("server", server::measure)];
