@@ -84,6 +84,14 @@ pub enum BackupState {
 }
 
 /// A credential's id: 1 to 1023 bytes, ours 16 random ones.
+///
+/// It does not mix with the relying party's name for the account, which is bytes as well:
+///
+/// ```compile_fail
+/// # use roamkey_authenticator::{CredentialId, UserHandle};
+/// fn forget(_: CredentialId) {}
+/// forget(UserHandle::try_from(&b"alice"[..]).unwrap());
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialId(Vec<u8>);
 

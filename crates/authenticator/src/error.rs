@@ -7,7 +7,8 @@ pub enum Error<E> {
     #[error(transparent)]
     Webauthn(#[from] WebauthnError),
 
-    /// The store handed out a credential other than the one asked for. It was not used; the store is faulty or under attack.
+    /// The store handed out a credential other than the one asked for. It was not used; the store is faulty or under
+    /// attack, which the person should learn. The page gets a `NotAllowedError`, like for a credential that is not here.
     #[error("the store answered with another credential than the one asked for")]
     Relabelled,
 

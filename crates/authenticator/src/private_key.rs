@@ -1,16 +1,17 @@
 //! Signing keys.
 
+mod pkcs8;
+
 use std::fmt;
 
 use ed25519_dalek::Signer as _;
-use minicbor::{Decoder, Encoder};
 use p256::{
     NistP256, NonZeroScalar,
     elliptic_curve::{Generate as _, PrimeField as _, sec1::ToSec1Point as _},
 };
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{Algorithm, PublicKey};
 
@@ -49,13 +50,8 @@ impl PrivateKey {
     /// The public part is left out: it follows from the private one, and what is not there cannot contradict it.
     pub fn to_cose(&self) -> Zeroizing<Vec<u8>> {
         match &self.0 {
-            Inner::Es256(scalar) => {
-                let mut d: [u8; 32] = scalar.to_repr().into();
-                let bytes = encode_cose(KTY_EC2, Algorithm::Es256, CRV_P256, &d);
-                d.zeroize();
-                bytes
-            }
-            Inner::EdDsa(key) => encode_cose(KTY_OKP, Algorithm::EdDsa, CRV_ED25519, key.as_bytes()),
+            Inner::Es256(scalar) => cose(P256_PREFIX, &Zeroizing::new(scalar.to_repr().into())),
+            Inner::EdDsa(key) => cose(ED25519_PREFIX, key.as_bytes()),
         }
     }
 
@@ -64,9 +60,11 @@ impl PrivateKey {
     /// # Errors
     /// [`BadPrivateKey`] for anything else, without saying what is wrong with it.
     pub fn from_cose(bytes: &[u8]) -> Result<Self, BadPrivateKey> {
-        let key = decode_cose(bytes).ok_or(BadPrivateKey)?;
-        // Canonical by construction: if writing it again gives other bytes, it was not ours.
-        if *key.to_cose() == bytes { Ok(key) } else { Err(BadPrivateKey) }
+        match bytes.split_last_chunk() {
+            Some((P256_PREFIX, d)) => Self::es256(d).ok_or(BadPrivateKey),
+            Some((ED25519_PREFIX, seed)) => Ok(Self::ed_dsa(seed)),
+            _ => Err(BadPrivateKey),
+        }
     }
 
     /// The public half.
@@ -118,48 +116,16 @@ impl fmt::Debug for PrivateKey {
 #[error("not a private key of a kind known here")]
 pub struct BadPrivateKey;
 
-// COSE key types and curves, RFC 9053 section 7.
-const KTY_OKP: i64 = 1;
-const KTY_EC2: i64 = 2;
-const CRV_P256: i64 = 1;
-const CRV_ED25519: i64 = 6;
-
-fn encode_cose(kty: i64, algorithm: Algorithm, crv: i64, d: &[u8; 32]) -> Zeroizing<Vec<u8>> {
+fn cose(prefix: &[u8], secret: &[u8; 32]) -> Zeroizing<Vec<u8>> {
     // Sized up front: a vector that grows would leave its old halves behind unzeroised.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(COSE_CAPACITY));
-    encode_cose_into(&mut bytes, kty, algorithm, crv, d).expect("writing to a vector does not fail");
+    let mut bytes = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
+    bytes.extend_from_slice(prefix);
+    bytes.extend_from_slice(secret);
     bytes
 }
 
-/// In CTAP2 canonical order: 1 (kty), 3 (alg), -1 (crv), -4 (d).
-fn encode_cose_into(
-    bytes: &mut Vec<u8>,
-    kty: i64,
-    algorithm: Algorithm,
-    crv: i64,
-    d: &[u8; 32],
-) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-    let mut encoder = Encoder::new(bytes);
-    encoder.map(4)?.i64(1)?.i64(kty)?.i64(3)?.i64(algorithm.cose())?;
-    encoder.i64(-1)?.i64(crv)?.i64(-4)?.bytes(d)?;
-    Ok(())
-}
+/// A canonical `COSE_Key` (RFC 9053 section 7) before its 32 secret bytes: kty EC2, alg ES256, crv P-256, d.
+const P256_PREFIX: &[u8] = b"\xa4\x01\x02\x03\x26\x20\x01\x23\x58\x20";
 
-fn decode_cose(bytes: &[u8]) -> Option<PrivateKey> {
-    let mut decoder = Decoder::new(bytes);
-    let entries = decoder.map().ok()??;
-    let mut integer = |label: i64| (decoder.i64().ok()? == label).then(|| decoder.i64().ok())?;
-    let (kty, algorithm, crv) = (integer(1)?, integer(3)?, integer(-1)?);
-    let label = decoder.i64().ok()?;
-    let d: &[u8; 32] = decoder.bytes().ok()?.try_into().ok()?;
-    if (entries, label, decoder.position()) != (4, -4, bytes.len()) {
-        return None;
-    }
-    match (kty, Algorithm::from_cose(algorithm)?, crv) {
-        (KTY_EC2, Algorithm::Es256, CRV_P256) => PrivateKey::es256(d),
-        (KTY_OKP, Algorithm::EdDsa, CRV_ED25519) => Some(PrivateKey::ed_dsa(d)),
-        _ => None,
-    }
-}
-
-const COSE_CAPACITY: usize = 64;
+/// The same for kty OKP, alg EdDSA, crv Ed25519, d.
+const ED25519_PREFIX: &[u8] = b"\xa4\x01\x01\x03\x27\x20\x06\x23\x58\x20";

@@ -59,7 +59,8 @@ pub(crate) async fn same_account<S: CredentialStore>(
     Ok(found)
 }
 
-/// No ids, no credentials; the store would take an empty list for "all".
+/// The credentials with one of these ids. No ids, the usual case at a creation, need no look-up: to the store an empty list
+/// would mean all.
 async fn among<S: CredentialStore>(
     store: &S,
     rp_id: &RpId,

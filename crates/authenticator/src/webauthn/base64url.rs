@@ -39,3 +39,13 @@ impl std::fmt::Debug for SecretBase64Url {
         f.write_str("[redacted]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secret_bytes_are_not_printed() {
+        assert_eq!(format!("{:?}", SecretBase64Url(Zeroizing::new([7; 32]))), "[redacted]");
+    }
+}

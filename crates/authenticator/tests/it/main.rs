@@ -5,6 +5,7 @@ mod attestation;
 mod consent;
 mod faulty_store;
 mod hostile_input;
+mod identifiers;
 mod prf;
 mod private_key;
 mod registration;

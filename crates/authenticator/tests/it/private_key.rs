@@ -68,3 +68,41 @@ fn nothing_secret_is_printed() {
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
+
+/// The example of RFC 8410 section 10.3, and a P-256 key by OpenSSL.
+#[test]
+fn other_programs_keys_open() {
+    let ed_dsa = "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842";
+    let key = PrivateKey::from_pkcs8(&hex(ed_dsa)).unwrap();
+    assert_eq!(key.algorithm(), Algorithm::EdDsa);
+    let point = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+    assert_eq!(key.public_key().to_spki()[12..], hex(point));
+
+    let key = PrivateKey::from_pkcs8(&hex(OPENSSL_P256)).unwrap();
+    assert_eq!(key.algorithm(), Algorithm::Es256);
+    assert_eq!(key.public_key().to_spki()[27..], hex(OPENSSL_P256)[74..]);
+}
+
+#[test]
+fn an_exported_key_is_the_same_key() {
+    for algorithm in BOTH {
+        let key = key(algorithm);
+        let back = PrivateKey::from_pkcs8(&key.to_pkcs8()).unwrap();
+        assert_eq!(*back.to_cose(), *key.to_cose());
+    }
+    assert_eq!(*PrivateKey::from_pkcs8(&hex(OPENSSL_P256)).unwrap().to_pkcs8(), hex(OPENSSL_P256));
+}
+
+#[test]
+fn a_key_with_another_keys_public_half_does_not_open() {
+    let mut spoilt = hex(OPENSSL_P256);
+    let other = key(Algorithm::Es256).public_key().to_spki();
+    spoilt[74..].copy_from_slice(&other[27..]);
+    assert!(PrivateKey::from_pkcs8(&spoilt).is_err());
+    assert!(PrivateKey::from_pkcs8(&hex(OPENSSL_P256)[..100]).is_err(), "truncated");
+    assert!(PrivateKey::from_pkcs8(&[]).is_err(), "empty");
+}
+
+const OPENSSL_P256: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b02010104205bb9252d897b8a614d0546\
+    2bfab1d9c0b8bfceaa26199a6eb8af08b2815b9fa1a14403420004ffedc8a39e087b559d72e493e0c9315b476026b7138306a9e4c24e5a044a92a6\
+    3b8b3a4ffc10676069f158b3387cc9a17ab781ce13b1f069814a70233aa2cdcd";
