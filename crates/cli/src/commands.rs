@@ -1,0 +1,164 @@
+//! The commands: one file each.
+
+mod add;
+mod create;
+mod devices;
+mod join;
+mod list;
+mod log;
+mod pair;
+mod passphrase;
+mod remove;
+mod revoke;
+mod show;
+mod status;
+mod sync;
+
+use std::rc::Rc;
+
+use clap::Subcommand;
+use roamkey_client::{Client, Error, Locked, Session, Summary, Vacant};
+use roamkey_proto::{DeviceId, ItemId};
+use serde_json::json;
+
+use crate::{
+    Global, Report,
+    explain::Explanation,
+    machine::{Folder, Machine},
+    prompt,
+};
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start an account with this device as its first.
+    Create(create::Arguments),
+    /// Join an account with a code that another device shows.
+    Join(join::Arguments),
+    /// Show a code for another device to join.
+    Pair(pair::Arguments),
+    /// List what the vault holds.
+    List(list::Arguments),
+    /// Show one item.
+    Show(show::Arguments),
+    /// Add a login or a note.
+    #[command(subcommand)]
+    Add(add::Kind),
+    /// Put an item into the trash, or destroy it for good.
+    Remove(remove::Arguments),
+    /// Meet the server: fetch what is new, send what waits.
+    Sync,
+    /// List the devices of the account.
+    Devices,
+    /// Take devices out of the account and re-key the vault.
+    Revoke(revoke::Arguments),
+    /// The log of who joined and who went.
+    #[command(subcommand)]
+    Log(log::Action),
+    /// Say where this device stands, without unlocking it.
+    Status,
+    /// Change the passphrase that unlocks this device.
+    Passphrase(passphrase::Arguments),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) async fn run(&self, global: &Global) -> Result<Report, Explanation> {
+        match self {
+            Self::Create(arguments) => arguments.run(global).await,
+            Self::Join(arguments) => arguments.run(global).await,
+            Self::Pair(arguments) => arguments.run(global).await,
+            Self::List(arguments) => arguments.run(global).await,
+            Self::Show(arguments) => arguments.run(global).await,
+            Self::Add(kind) => kind.run(global).await,
+            Self::Remove(arguments) => arguments.run(global).await,
+            Self::Sync => sync::run(global).await,
+            Self::Devices => devices::run(global).await,
+            Self::Revoke(arguments) => arguments.run(global).await,
+            Self::Log(action) => action.run(global).await,
+            Self::Status => status::run(global).await,
+            Self::Passphrase(arguments) => arguments.run(global).await,
+        }
+    }
+}
+
+/// Opens this machine's device, whatever it is.
+async fn open(global: &Global) -> Result<Client<Machine>, Explanation> {
+    let machine = Machine::open(Folder::open()?, global.ca.as_deref())?;
+    Ok(Client::open(Rc::new(machine)).await?)
+}
+
+async fn vacant(global: &Global) -> Result<Vacant<Machine>, Explanation> {
+    match open(global).await? {
+        Client::Vacant(vacant) => Ok(vacant),
+        Client::Locked(_) => Err(Explanation::account_exists()),
+    }
+}
+
+async fn locked(global: &Global) -> Result<Locked<Machine>, Explanation> {
+    match open(global).await? {
+        Client::Vacant(_) => Err(Explanation::no_account()),
+        Client::Locked(locked) => Ok(locked),
+    }
+}
+
+async fn unlocked(global: &Global) -> Result<Session<Machine>, Explanation> {
+    let locked = locked(global).await?;
+    Ok(locked.unlock(&prompt::passphrase(global)?).await?)
+}
+
+/// Finds the item that a person means: by its title, or by the beginning of its identifier.
+async fn find_item(session: &Session<Machine>, named: &str) -> Result<Summary, Explanation> {
+    let items = session.list().await?;
+    let is_it = |item: &&Summary| item.title == named || begins(&item.id.to_string(), named);
+    one(items.iter().filter(is_it), "item", named).cloned()
+}
+
+/// Finds the device that a person means: by its name, or by the beginning of its identifier.
+async fn find_device(session: &Session<Machine>, named: &str) -> Result<DeviceId, Explanation> {
+    let devices = session.devices().await?;
+    let is_it = |device: &&roamkey_client::Device| {
+        device.profile.as_ref().is_some_and(|profile| profile.name == named) || begins(&device.id.to_string(), named)
+    };
+    one(devices.iter().filter(is_it), "device", named).map(|device| device.id)
+}
+
+fn one<T>(mut found: impl Iterator<Item = T>, what: &str, named: &str) -> Result<T, Explanation> {
+    let first = found.next().ok_or_else(|| Explanation::no_such(what, named))?;
+    if found.next().is_some() { Err(Explanation::ambiguous(named)) } else { Ok(first) }
+}
+
+fn begins(identifier: &str, named: &str) -> bool {
+    named.len() >= SHORTEST_NAME && identifier.starts_with(&named.to_lowercase())
+}
+
+/// Sends a change that is kept here already; that it cannot be sent now is said, and no failure.
+async fn send(session: &Session<Machine>, report: Report) -> Result<Report, Explanation> {
+    match session.sync().await {
+        Ok(synced) if synced.pending == 0 => Ok(report.add("Synced.", "pending", json!(0))),
+        Ok(synced) => Ok(waiting(report, synced.pending, "another device has to sync first")),
+        Err(error @ (Error::Unreachable(_) | Error::NotAServer | Error::Refused { .. })) => {
+            Ok(waiting(report, session.pending()?, &error.to_string()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn waiting(report: Report, pending: usize, reason: &str) -> Report {
+    let changes = if pending == 1 { "1 change waits".to_owned() } else { format!("{pending} changes wait") };
+    report.add(&format!("Kept on this device; {changes} to be synced ({reason})."), "pending", json!(pending))
+}
+
+fn hex(id: ItemId) -> String {
+    id.to_string()
+}
+
+/// What this machine is called, where nobody says otherwise.
+fn machine_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { std::env::consts::OS.to_owned() } else { name.to_owned() }
+}
+
+/// Letters of an identifier that are enough to mean one.
+const SHORTEST_NAME: usize = 4;

@@ -1,0 +1,284 @@
+//! Why a command failed, in words: what happened, what is safe, what to do.
+
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use roamkey_client::{BadServerUrl, Error, Stayed, StoreError, pairing::PairingError};
+use roamkey_proto::problem::Problem;
+use roamkey_sealing::unlock::PassphraseError;
+use serde_json::json;
+
+use crate::machine::{FolderError, MachineError};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Explanation {
+    code: &'static str,
+    happened: String,
+    safe: &'static str,
+    advice: &'static str,
+}
+
+impl Explanation {
+    fn new(code: &'static str, happened: impl Into<String>, safe: &'static str, advice: &'static str) -> Self {
+        Self { code, happened: happened.into(), safe, advice }
+    }
+
+    /// Prints it: for people on standard error, for programs on standard output.
+    pub(crate) fn print(&self, json: bool) {
+        // Nobody may be there to read it; the exit code says it too.
+        let _ = if json {
+            let error = json!({"code": self.code, "message": self.happened, "safe": self.safe, "advice": self.advice});
+            writeln!(io::stdout(), "{}", json!({ "error": error }))
+        } else {
+            writeln!(io::stderr(), "Error: {}\n{}\n{}", self.happened, self.safe, self.advice)
+        };
+    }
+
+    pub(crate) fn passphrases_differ() -> Self {
+        Self::new("passphrases-differ", "The two passphrases differ.", NOTHING, "Run the command again.")
+    }
+
+    pub(crate) fn bad_passphrase(error: &PassphraseError) -> Self {
+        Self::new("bad-passphrase", sentence(error), NOTHING, "Choose another passphrase.")
+    }
+
+    pub(crate) fn no_answer(error: &io::Error) -> Self {
+        let happened = format!("There is nobody to ask: {error}.");
+        Self::new(
+            "no-answer",
+            happened,
+            NOTHING,
+            "Give the passphrase with --passphrase-file, and --yes where it asks.",
+        )
+    }
+
+    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let happened = format!("{} cannot be read: {error}.", path.display());
+        Self::new("unreadable", happened, NOTHING, "Check the path and who may read it.")
+    }
+
+    pub(crate) fn no_account() -> Self {
+        let advice =
+            "Start an account with `roamkey create --server URL`, or join one with `roamkey join CODE --server URL`.";
+        Self::new("no-account", "This device is of no account yet.", NOTHING, advice)
+    }
+
+    pub(crate) fn account_exists() -> Self {
+        let advice = "To use another account beside it, set ROAMKEY_HOME to another folder.";
+        Self::new("account-exists", "This device is of an account already.", NOTHING, advice)
+    }
+
+    pub(crate) fn no_such(what: &str, named: &str) -> Self {
+        let happened = format!("There is no {what} `{named}`.");
+        Self::new("not-found", happened, NOTHING, "See `roamkey list` and `roamkey devices` for what there is.")
+    }
+
+    pub(crate) fn ambiguous(named: &str) -> Self {
+        let happened = format!("`{named}` names more than one.");
+        Self::new("ambiguous", happened, NOTHING, "Write more of its identifier.")
+    }
+
+    pub(crate) fn refused_newcomer() -> Self {
+        let advice = "If it was a slip, run `roamkey pair` again for a new code.";
+        Self::new("refused", "You did not pick what it shows; it was not let in.", NOTHING, advice)
+    }
+}
+
+impl From<Error> for Explanation {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::WrongPassphrase => Self::new(
+                "wrong-passphrase",
+                "The passphrase is wrong.",
+                NOTHING,
+                "Try again. Nobody can reset it; another device of yours can pair this one anew.",
+            ),
+            Error::Locked | Error::SessionOver => {
+                Self::new("locked", "The vault is locked.", NOTHING, "Give the passphrase.")
+            }
+            Error::Server(BadServerUrl::Insecure) => Self::new(
+                "insecure-server",
+                sentence(BadServerUrl::Insecure),
+                NOTHING,
+                "Use the server's https address.",
+            ),
+            Error::Server(error) => Self::new("bad-server", sentence(error), NOTHING, "Check the address."),
+            Error::Store(error) => Self::from(error),
+            Error::Damaged(error) => Self::new(
+                "damaged",
+                format!("What this device keeps is damaged: {error}."),
+                "The account and your other devices are not affected.",
+                "Move the folder away and pair this device again.",
+            ),
+            Error::Unreachable(error) => {
+                Self::new("unreachable", sentence(error), KEPT, "Try `roamkey sync` when the network is back.")
+            }
+            Error::NotAServer => Self::new(
+                "not-a-server",
+                sentence(Error::NotAServer),
+                KEPT,
+                "Check the server's address, and proxies on the way.",
+            ),
+            Error::Refused { problem, .. } => refused(problem),
+            Error::TooLong => Self::new("too-long", sentence(Error::TooLong), NOTHING, "Make it shorter, or split it."),
+            Error::UpdateNeeded => {
+                Self::new("update-needed", sentence(Error::UpdateNeeded), KEPT, "Install the newest roamkey.")
+            }
+            Error::Distrust(distrust) => Self::new(
+                "distrust",
+                format!("The server showed what your devices cannot have written: {distrust}."),
+                "Nothing of it was taken over. What is here can be used; syncing stops.",
+                "Compare with another device (`roamkey log verify`), and ask whoever runs the server.",
+            ),
+            Error::Ended(_) => Self::new(
+                "ended",
+                "This device is no longer one of the account.",
+                "What it holds can still be read here.",
+                "To use the account on it again, move its folder away and pair it.",
+            ),
+            Error::NotAdmitted => Self::new(
+                "not-admitted",
+                "This device has not been let in yet.",
+                NOTHING,
+                "Wait until the other device is done, then run `roamkey sync`.",
+            ),
+            Error::NoSuchItem => Self::new("not-found", "There is no such item.", NOTHING, "See `roamkey list`."),
+            Error::NoSuchDevice => {
+                Self::new("not-found", "There is no such device in the account.", NOTHING, "See `roamkey devices`.")
+            }
+            Error::Dependents(devices) => {
+                let names: Vec<_> = devices.iter().map(ToString::to_string).collect();
+                Self::new(
+                    "dependents",
+                    format!("A device that goes had let others in: {}.", names.join(", ")),
+                    NOTHING,
+                    "Name each of them as well, or keep it with --keep.",
+                )
+            }
+            Error::LastDevice => Self::new(
+                "last-device",
+                "It is the last device: nobody could open the vault any more.",
+                NOTHING,
+                "Pair another device first.",
+            ),
+            Error::PendingChanges(count) => Self::new(
+                "pending-changes",
+                format!("{count} changes have not reached the server."),
+                KEPT,
+                "Run `roamkey sync` first.",
+            ),
+            Error::Busy => Self::new("busy", sentence(Error::Busy), NOTHING, "Run the command again."),
+            Error::Pairing(error) => pairing(error),
+            other => Self::new("internal", sentence(other), NOTHING, "This is a fault of roamkey; please report it."),
+        }
+    }
+}
+
+impl From<StoreError> for Explanation {
+    fn from(error: StoreError) -> Self {
+        let happened = sentence(&error);
+        match error {
+            StoreError::Full => Self::new(
+                "disk-full",
+                "The disk is full, or a limit on it is reached.",
+                "Nothing was changed.",
+                "Make room and run the command again.",
+            ),
+            StoreError::UpdateNeeded => Self::new("update-needed", happened, NOTHING, "Install the newest roamkey."),
+            StoreError::Damaged(_) => Self::new(
+                "damaged",
+                happened,
+                "The account and your other devices are not affected.",
+                "Move the folder away and pair this device again.",
+            ),
+            _ => Self::new("store", happened, NOTHING, "Check the folder and who may write to it."),
+        }
+    }
+}
+
+impl<L> From<Stayed<L>> for Explanation {
+    fn from(stayed: Stayed<L>) -> Self {
+        stayed.error.into()
+    }
+}
+
+impl From<FolderError> for Explanation {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Nowhere => Self::new(
+                "no-folder",
+                "There is no home directory to keep the device in.",
+                NOTHING,
+                "Set ROAMKEY_HOME to a folder.",
+            ),
+            FolderError::InUse(path) => Self::new(
+                "in-use",
+                format!("Another roamkey is using {}.", path.display()),
+                NOTHING,
+                "Wait until it is done, or end it.",
+            ),
+            FolderError::Io(path, error) => Self::new(
+                "store",
+                format!("{} cannot be used: {error}.", path.display()),
+                NOTHING,
+                "Check the folder and who may write to it.",
+            ),
+        }
+    }
+}
+
+impl From<MachineError> for Explanation {
+    fn from(error: MachineError) -> Self {
+        match error {
+            MachineError::Authority(reason) => {
+                Self::new("bad-authority", format!("{reason}."), NOTHING, "Give a PEM file with --ca or ROAMKEY_CA.")
+            }
+            MachineError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn refused(problem: Problem) -> Explanation {
+    let (happened, advice) = match problem {
+        Problem::QuotaExceeded => {
+            ("The account on the server is full.", "Delete items, or ask whoever runs the server for room.")
+        }
+        Problem::Unavailable => ("The server cannot write at the moment.", "Try `roamkey sync` later."),
+        Problem::Held => {
+            ("Another device is taking one out of the account; that goes first.", "Try `roamkey sync` in a moment.")
+        }
+        Problem::RateLimited => ("The server was asked too often.", "Try `roamkey sync` in a moment."),
+        Problem::NotAMember => {
+            ("This device is no longer one of the account.", "To use the account on it again, pair it.")
+        }
+        Problem::UnknownAccount => {
+            ("The server does not know the account.", "Check the server's address, or ask whoever runs it.")
+        }
+        _ => ("The server refused.", "Try again; if it stays so, report it with the code below."),
+    };
+    Explanation::new(problem.kind(), happened, KEPT, advice)
+}
+
+fn pairing(error: PairingError) -> Explanation {
+    let advice = match error {
+        PairingError::BadCode => "A code looks like 4711-apple-river. Type it as the other device shows it.",
+        PairingError::WrongEmoji => "If it was a slip, run `roamkey pair` again for a new code.",
+        _ => "Run `roamkey pair` on the other device for a new code, and join with that.",
+    };
+    Explanation::new(error.code(), sentence(error), "Nothing was changed, and nobody was let in.", advice)
+}
+
+/// An error's text as a sentence.
+fn sentence(error: impl Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+const NOTHING: &str = "Nothing was changed.";
+const KEPT: &str = "What you changed is kept on this device.";

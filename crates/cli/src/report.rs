@@ -1,0 +1,75 @@
+//! What a command prints.
+
+use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+/// What came of a command: for people and for programs.
+#[derive(Debug)]
+pub(crate) struct Report {
+    text: String,
+    json: Value,
+}
+
+impl Report {
+    /// Says the same in two ways.
+    pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
+        Self { text: text.into(), json }
+    }
+
+    /// Adds a line for people, and a member for programs.
+    pub(crate) fn add(mut self, line: &str, name: &str, value: Value) -> Self {
+        self.text.push('\n');
+        self.text.push_str(line);
+        if let Value::Object(members) = &mut self.json {
+            members.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// Prints it on standard output.
+    pub(crate) fn print(&self, json: bool) {
+        let text = if json { self.json.to_string() } else { self.text.clone() };
+        // Whoever reads may have seen enough: a closed pipe is no failure.
+        let _ = writeln!(io::stdout(), "{text}");
+    }
+}
+
+/// Says on standard error how it goes, for people who wait.
+pub(crate) fn progress(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A time as `2026-11-22 17:45`, UTC.
+pub(crate) fn date(time: roamkey_proto::Time) -> String {
+    let minutes = time.0 / 60_000;
+    let (year, month, day) = civil(minutes / 1_440);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
+}
+
+/// The date of a day counted from 1970, in the Gregorian calendar whose years begin in March: then
+/// the leap day is the last, and months have lengths that a line runs through.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use roamkey_proto::Time;
+
+    use super::date;
+
+    #[test]
+    fn a_time_is_shown_as_a_date() {
+        assert_eq!(date(Time(0)), "1970-01-01 00:00 UTC");
+        assert_eq!(date(Time(951_782_400_000)), "2000-02-29 00:00 UTC");
+        assert_eq!(date(Time(1_795_369_544_000)), "2026-11-22 17:45 UTC");
+    }
+}
