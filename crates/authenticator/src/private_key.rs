@@ -19,7 +19,7 @@ use crate::{Algorithm, PublicKey};
 pub struct PrivateKey(Inner);
 
 enum Inner {
-    /// The bare scalar: a signature needs nothing else, and deriving the public key with each use would cost a third more.
+    /// The bare scalar: a signature needs nothing else, and deriving the public key with each use would nearly double its cost.
     Es256(Zeroizing<NonZeroScalar>),
     EdDsa(ed25519_dalek::SigningKey),
 }
