@@ -1,6 +1,6 @@
 // Requests of sites, good and bad, on a vault without a server.
 import assert from "node:assert/strict";
-import { ceremony } from "../support/steps.mjs";
+import { answer, ceremony } from "../support/steps.mjs";
 
 export const name = "sites ask: accounts, exclude lists, frames, look-alikes, dying workers, other devices";
 
@@ -46,7 +46,7 @@ async function looksNative(profile, page) {
     };
   });
   const consent = await opened;
-  await consent.getByTestId("accept").click();
+  await answer(consent, "accept");
   const { text, transports, ...rest } = await checked;
   assert.deepEqual(text, ["[object PublicKeyCredential]", "[object AuthenticatorAttestationResponse]"]);
   assert.ok(transports.includes("internal"));
@@ -91,10 +91,10 @@ async function verifiesThePerson(profile, page) {
   const consent = await opened;
   await signInAs(consent, "ada@");
   await consent.getByTestId("passphrase").fill("wrong");
-  await consent.getByTestId("accept").click();
+  await answer(consent, "accept");
   await consent.getByRole("alert").waitFor();
   await consent.getByTestId("passphrase").fill("correct horse battery staple");
-  await consent.getByTestId("accept").click();
+  await answer(consent, "accept");
   const { userVerified, user } = await result;
   assert.deepEqual([userVerified, user], [true, "ada@example.com"]);
 }
@@ -107,7 +107,7 @@ async function unlocksFirst(profile, page) {
   await consent.getByTestId("passphrase").fill("correct horse battery staple");
   await consent.getByTestId("unlock").click();
   await signInAs(consent, "ada@");
-  await consent.getByTestId("accept").click();
+  await answer(consent, "accept");
   assert.equal((await result).userVerified, true, "unlocking for a request verifies the person");
 }
 
@@ -145,7 +145,7 @@ async function frames(world, profile) {
   });
   const consent = await opened;
   await consent.locator(".notice.warn").waitFor();
-  await consent.getByTestId("accept").click();
+  await answer(consent, "accept");
   const { crossOrigin, topOrigin, origin } = await asked;
   assert.deepEqual([crossOrigin, topOrigin, origin], [true, world.sites.origin("bank.test"), world.sites.origin("shop.test")]);
   await page.close();

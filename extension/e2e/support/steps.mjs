@@ -40,6 +40,16 @@ export async function pair(member, newcomer, server, { passphrase = PASSPHRASE, 
   return { settings, welcome };
 }
 
+/** Presses a button of the consent window, which may close under the press. */
+export async function answer(consent, button) {
+  await consent
+    .getByTestId(button)
+    .click()
+    .catch((error) => {
+      if (!consent.isClosed()) throw error;
+    });
+}
+
 /** Presses a site's button and answers in the consent window; returns what the site says then. */
 export async function ceremony(profile, page, button, { press = "accept", before = async () => {} } = {}) {
   const opened = profile.consent();
@@ -47,7 +57,7 @@ export async function ceremony(profile, page, button, { press = "accept", before
   const consent = await opened;
   await consent.getByTestId(press).waitFor();
   await before(consent);
-  await consent.getByTestId(press).click();
+  await answer(consent, press);
   await page.waitForFunction(() => !/moment/.test(document.querySelector("#status").textContent));
   return page.locator("#status").textContent();
 }

@@ -226,6 +226,8 @@ async function decline(waiting: Waiting): Promise<void> {
   await finish(waiting, { type: "error", request: waiting.request, name: "NotAllowedError", message: NOT_ALLOWED });
 }
 
+/** The relay takes no longer text. */
+const MAX_MESSAGE = 500;
 const NOT_ALLOWED = "The operation either timed out or was not allowed.";
 
 async function finish(waiting: Waiting, message: ToRelay): Promise<void> {
@@ -260,7 +262,7 @@ async function fail(request: string, error: unknown): Promise<void> {
 function refusalFor(request: string, error: unknown): ToRelay {
   const failure = failureOf(error);
   const name = failure.code === "dom" && failure.name !== undefined ? failure.name : "UnknownError";
-  return { type: "error", request, name: domName(name), message: failure.message };
+  return { type: "error", request, name: domName(name), message: failure.message.slice(0, MAX_MESSAGE) };
 }
 
 /** A TypeError is not a DOMException: the browser's own validation raises those. */

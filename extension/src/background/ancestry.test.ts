@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { callerOf } from "./ancestry.ts";
+
+const shop = "https://shop.test";
+const bank = "https://bank.test";
+const top = { frameId: 0, parentFrameId: -1, url: `${bank}/page` };
+const inner = { frameId: 5, parentFrameId: 0, url: `${shop}/frame` };
+
+describe("the caller", () => {
+  it("in a tab of its own has no top origin", () => {
+    expect(callerOf(bank, 0, [], [top])).toEqual({ origin: bank, crossOrigin: false });
+  });
+
+  it("in another site's frame is cross-origin under that site", () => {
+    expect(callerOf(shop, 5, [bank], [top, inner])).toEqual({ origin: shop, crossOrigin: true, topOrigin: bank });
+  });
+
+  it("that names other ancestors than the browser knows is refused", () => {
+    expect(callerOf(shop, 5, [shop], [top, inner])).toBeUndefined();
+    expect(callerOf(shop, 5, [], [top, inner])).toBeUndefined();
+    expect(callerOf(shop, 5, [bank, shop], [top, inner])).toBeUndefined();
+  });
+
+  it("in a frame that the browser does not know is refused", () => {
+    expect(callerOf(shop, 9, [bank], [top, inner])).toBeUndefined();
+    expect(callerOf(shop, 9, [], [])).toBeUndefined();
+  });
+
+  it("between two frames of its own site is cross-origin when one in between is not", () => {
+    const frames = [{ ...top, url: shop }, { frameId: 1, parentFrameId: 0, url: bank }, { frameId: 2, parentFrameId: 1, url: shop }];
+    expect(callerOf(shop, 2, [bank, shop], frames)).toEqual({ origin: shop, crossOrigin: true, topOrigin: shop });
+  });
+
+  it("under a sandboxed ancestor is cross-origin", () => {
+    expect(callerOf(shop, 5, ["null"], [top, inner])).toEqual({ origin: shop, crossOrigin: true, topOrigin: "null" });
+  });
+
+  it("is not led round in a circle of frames", () => {
+    const frames = [{ frameId: 1, parentFrameId: 2, url: shop }, { frameId: 2, parentFrameId: 1, url: shop }];
+    expect(callerOf(shop, 1, [shop], frames)).toBeUndefined();
+  });
+});
