@@ -80,6 +80,21 @@ impl ModelServer {
         }
     }
 
+    /// Answers a device that was removed as if it still were a member, as to a session that was open
+    /// when the removal came in. Reads only.
+    ///
+    /// # Errors
+    /// The problem that it answers.
+    pub fn answer_to_former(&self, member: DeviceId, request: &Request) -> Result<Vec<u8>, Problem> {
+        let account = self.accounts.get(&request.account).ok_or(Problem::Unauthorized)?;
+        match &request.call {
+            Call::Heads => Ok(self.heads(request.account)),
+            Call::Log { since } => Ok(account.log_page(*since, member)),
+            Call::Pull(pull) => account.pull(pull, self.page_commits, self.page_records),
+            _ => Err(Problem::NotAMember),
+        }
+    }
+
     /// Signs a receipt, true or not.
     #[must_use]
     pub fn sign_receipt(&self, account: AccountId, chain: Chain, pin: Pin) -> Vec<u8> {

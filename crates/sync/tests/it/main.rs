@@ -1,0 +1,10 @@
+//! The engine over a network that tests decide: what several devices hold, and what they refuse.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+
+mod attacks;
+mod convergence;
+mod cost;
+mod crashes;
+mod items;
+mod members;
+mod vault;
