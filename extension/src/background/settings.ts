@@ -1,7 +1,5 @@
 /** What the person chose for this browser; nothing here is secret. */
 
-import { object } from "../messages/parse.ts";
-
 export interface Settings {
   /** Whether sites' requests are answered here at all. */
   enabled: boolean;
@@ -14,13 +12,17 @@ export const DEFAULTS: Settings = { enabled: true, autoLock: 15, theme: "auto" }
 const STORED = "settings";
 
 export function parseSettings(value: unknown): Settings {
-  const given = typeof value === "object" && value !== null ? object(value) : {};
+  const given = isObject(value) ? value : {};
   const { enabled, autoLock, theme } = given;
   return {
     enabled: typeof enabled === "boolean" ? enabled : DEFAULTS.enabled,
     autoLock: typeof autoLock === "number" && autoLock >= 0 ? Math.min(Math.trunc(autoLock), 1440) : DEFAULTS.autoLock,
     theme: theme === "light" || theme === "dark" ? theme : "auto",
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export async function readSettings(): Promise<Settings> {

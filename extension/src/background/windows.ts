@@ -1,7 +1,7 @@
 /** Our own windows. Consent is never asked inside a page: a page could cover it, or click it. */
 
 const WIDTH = 440;
-const HEIGHT = 620;
+const HEIGHT = 660;
 
 /** Opens the consent window over the tab that asks. */
 export async function openConsent(request: string, tab: number): Promise<number | undefined> {
