@@ -1,7 +1,7 @@
-use std::time::Duration;
+use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use axum::{
-    body::{self, Body},
+    body::{Body, HttpBody},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
@@ -40,23 +40,39 @@ impl<T: Encode<()>> IntoResponse for Cbor<T> {
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<body::Bytes, Refusal> {
-    let too_large = || Refusal::new(Problem::TooLarge, format!("a body here has at most {limit} bytes"));
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
-        return Err(too_large());
-    }
-    match tokio::time::timeout(time, body::to_bytes(body, limit)).await {
+async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Refusal> {
+    match tokio::time::timeout(time, collect(body, announced(headers), limit)).await {
         Err(_) => Err(Refusal::bad_request("the body did not arrive in time")),
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_large(&error) => Err(too_large()),
         Ok(Err(_)) => Err(Refusal::bad_request("the body ended early")),
+        Ok(Ok(None)) => Err(Refusal::new(Problem::TooLarge, format!("a body here has at most {limit} bytes"))),
+        Ok(Ok(Some(bytes))) => Ok(bytes),
     }
 }
 
-/// `to_bytes` tells by the source of its error whether the limit or the connection ended the body.
-fn is_too_large(error: &axum::Error) -> bool {
-    core::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit"))
+fn announced(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or(0)
 }
+
+/// Reads a body; none if it is longer than `limit`.
+///
+/// What is too long is read on for a while and thrown away: most clients read the answer only when
+/// they have sent everything.
+async fn collect(mut body: Body, announced: usize, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame?.into_data() else { continue };
+        length += data.len();
+        if length.max(announced) <= limit {
+            bytes.extend_from_slice(&data);
+        } else if length > limit + THROWN_AWAY {
+            break;
+        }
+    }
+    Ok((length <= limit).then_some(bytes))
+}
+
+/// Bytes over the limit that are read all the same.
+const THROWN_AWAY: usize = 4 * 1024 * 1024;
 
 const CONTENT_TYPE: &str = "application/cbor";

@@ -1,0 +1,96 @@
+use roamkey_proto::{
+    api::{MailboxClaimed, MailboxMessage, MailboxMessages, MailboxOpened},
+    limits,
+    problem::Problem,
+};
+
+use crate::server::TestServer;
+
+#[test]
+fn two_sides_meet_in_a_mailbox() {
+    let server = TestServer::start();
+    let (path, member) = open(&server);
+    let newcomer: MailboxClaimed = server.client.post_bytes(&format!("{path}/claim"), None, b"").ok();
+    let newcomer = newcomer.token.to_string();
+    assert_eq!(send(&server, &path, &member, b"one").status, 204);
+    assert_eq!(send(&server, &path, &newcomer, b"two").status, 204);
+    assert_eq!(send(&server, &path, &member, b"three").status, 204);
+    assert_eq!(read(&server, &path, &newcomer, 0), [b"one".to_vec(), b"three".to_vec()]);
+    assert_eq!(read(&server, &path, &newcomer, 1), [b"three".to_vec()]);
+    assert_eq!(read(&server, &path, &member, 0), [b"two".to_vec()]);
+    assert_eq!(server.client.delete(&path, Some(&newcomer)).status, 204);
+    assert_eq!(server.client.get(&format!("{path}/messages"), Some(&member)).problem(), Problem::MailboxGone);
+}
+
+#[test]
+fn the_second_newcomer_is_turned_away() {
+    let server = TestServer::start();
+    let (path, _) = open(&server);
+    let _: MailboxClaimed = server.client.post_bytes(&format!("{path}/claim"), None, b"").ok();
+    assert_eq!(server.client.post_bytes(&format!("{path}/claim"), None, b"").problem(), Problem::MailboxGone);
+}
+
+#[test]
+fn without_its_token_a_mailbox_is_shut() {
+    let server = TestServer::start();
+    let (path, _) = open(&server);
+    let (_, others) = open(&server);
+    let message = MailboxMessage { body: b"x".to_vec() };
+    for (token, problem) in [(None, Problem::Unauthorized), (Some(others.as_str()), Problem::MailboxGone)] {
+        assert_eq!(server.client.get(&format!("{path}/messages"), token).problem(), problem);
+        assert_eq!(server.client.post(&format!("{path}/messages"), token, &message).problem(), problem);
+        assert_eq!(server.client.delete(&path, token).problem(), problem);
+    }
+}
+
+#[test]
+fn a_mailbox_takes_sixteen_messages_of_a_bounded_size() {
+    let server = TestServer::start();
+    let (path, member) = open(&server);
+    let longest = vec![7; limits::MAILBOX_MESSAGE_BYTES];
+    assert_eq!(send(&server, &path, &member, &[longest.as_slice(), b"x"].concat()).problem(), Problem::TooLarge);
+    for _ in 0..limits::MAILBOX_MESSAGES {
+        assert_eq!(send(&server, &path, &member, &longest).status, 204);
+    }
+    assert_eq!(send(&server, &path, &member, b"x").problem(), Problem::MailboxGone);
+}
+
+#[test]
+fn numbers_that_name_no_mailbox_are_gone_or_malformed() {
+    let server = TestServer::start();
+    for (number, problem) in [
+        ("77", Problem::MailboxGone),
+        ("4294967295", Problem::MailboxGone),
+        ("4294967296", Problem::BadRequest),
+        ("-1", Problem::BadRequest),
+        ("x", Problem::BadRequest),
+    ] {
+        let path = format!("/v1/mailboxes/{number}/claim");
+        assert_eq!(server.client.post_bytes(&path, None, b"").problem(), problem, "{number}");
+    }
+}
+
+#[test]
+fn an_address_cannot_open_or_guess_mailboxes_without_end() {
+    let server = TestServer::start_with(|config| config.limits.mailbox_burst = 3);
+    open(&server);
+    open(&server);
+    assert_eq!(server.client.post_bytes("/v1/mailboxes/1/claim", None, b"").status % 10, 0);
+    assert_eq!(server.client.post_bytes("/v1/mailboxes/2/claim", None, b"").problem(), Problem::RateLimited);
+    assert_eq!(server.client.post_bytes("/v1/mailboxes", None, b"").problem(), Problem::RateLimited);
+}
+
+fn open(server: &TestServer) -> (String, String) {
+    let opened: MailboxOpened = server.client.post_bytes("/v1/mailboxes", None, b"").ok();
+    assert!((1..limits::MAILBOX_NUMBERS).contains(&opened.number));
+    (format!("/v1/mailboxes/{}", opened.number), opened.token.to_string())
+}
+
+fn send(server: &TestServer, path: &str, token: &str, body: &[u8]) -> crate::http::Answer {
+    server.client.post(&format!("{path}/messages"), Some(token), &MailboxMessage { body: body.to_vec() })
+}
+
+fn read(server: &TestServer, path: &str, token: &str, after: u64) -> Vec<Vec<u8>> {
+    let messages: MailboxMessages = server.client.get(&format!("{path}/messages?after={after}"), Some(token)).ok();
+    messages.messages.into_iter().map(|message| message.body).collect()
+}

@@ -1,0 +1,20 @@
+//! The server from outside: real HTTP, real signatures, made-up ciphertext.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+mod account;
+mod device;
+mod http;
+mod server;
+
+mod accounts;
+mod durability;
+mod full_disk;
+mod hostile;
+mod load;
+mod log;
+mod mailboxes;
+mod pull;
+mod push;
+mod sessions;
+mod wake;

@@ -1,0 +1,107 @@
+//! Servers to test: one in this process, one as a child that can be killed.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use roamkey_proto::api::Accepted;
+use roamkey_server::{Config, Database, Running, start};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::{account::Account, http::Client};
+
+pub(crate) struct TestServer {
+    pub(crate) client: Client,
+    running: Option<Running>,
+    runtime: Runtime,
+    _folder: TempDir,
+}
+
+impl TestServer {
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    pub(crate) fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(folder.path().join("server.db"));
+        let mut config = Config::new(([127, 0, 0, 1], 0).into(), database);
+        change(&mut config);
+        let runtime = Runtime::new().unwrap();
+        let running = runtime.block_on(start(config)).unwrap();
+        Self { client: Client::new(&running.url()), running: Some(running), runtime, _folder: folder }
+    }
+
+    /// An account that is there, and a session of its founder.
+    pub(crate) fn account(&self, salt: u64) -> (Account, String) {
+        let account = Account::new(salt);
+        create(&self.client, &account);
+        let token = self.client.sign_in(account.id(), &account.founder);
+        (account, token)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+    }
+}
+
+pub(crate) fn create(client: &Client, account: &Account) {
+    let _: Accepted = client.post("/v1/accounts", None, &account.genesis).ok();
+}
+
+/// The real program.
+pub(crate) struct ChildServer {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl ChildServer {
+    pub(crate) fn start(database: &Path, flags: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_roamkey-server"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--origin", ORIGIN, "--database"])
+            .arg(format!("sqlite:{}", database.display()))
+            .args(flags)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim_end().strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, url }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// As a power cut would, as far as a process can tell.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, and tells whether it did so well.
+    pub(crate) fn terminate(mut self) -> bool {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        asked.success() && self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for ChildServer {
+    fn drop(&mut self) {
+        // It has ended already in a test that went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What devices of a child server have configured, whichever port it gets.
+pub(crate) const ORIGIN: &str = "https://roamkey.test";
