@@ -188,7 +188,9 @@ fn commits() -> CommitVectors {
     let first = case("a first commit", None, &one, &renewed);
     case("the first commit after a removal", Some(&first), &two, &a);
     case("by another than the remover", None, &fixture::commit(before, &a, 1, CommitId::NONE), &a);
-    case("backdated", Some(&commit::sign(&two, &a.write)), &Commit { log: before.head(), ..two.clone() }, &a);
+    let three = fixture::commit(after, &a, 3, Commit::id_of(&cbor::encode(&two)));
+    let backdated = Commit { author: b.id, log: before.head(), epoch: before.epoch(), ..three };
+    case("backdated before the removal", Some(&commit::sign(&two, &a.write)), &backdated, &renewed);
     case("by an old write key", None, &one, &b);
     case("by a revoked device", Some(&first), &Commit { author: b.id, ..two.clone() }, &renewed);
     case("another account", None, &Commit { account: AccountId::new([1; 32]), ..one.clone() }, &renewed);
