@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ceremony } from "../support/steps.mjs";
-import { root } from "../support/world.mjs";
+import { releaseBuild } from "../support/world.mjs";
 
 export const name = "nothing secret rests in clear, and a release holds no hook";
 
@@ -31,7 +31,7 @@ export async function run(world) {
 const HOOKS = /roamkeyTest|testCreateVault|testAddCredential|testCredentials|testRemoveCredential|testDumpCanaries|test:consent|gallery/;
 
 function releaseIsClean() {
-  for (const path of files(join(root, "target/ext/release"))) {
+  for (const path of files(releaseBuild)) {
     assert.ok(!HOOKS.test(path), path);
     assert.ok(!HOOKS.test(readFileSync(path, "latin1")), `${path} holds a hook`);
   }

@@ -21,6 +21,8 @@ export async function run(world) {
   mkdirSync(out, { recursive: true });
   const profile = await world.profile("gallery");
   const page = await profile.own("gallery.html");
+  // Pictures of the rest, not of the motion.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   const views = await page.evaluate(() => globalThis.galleryViews);
   const faults = [];
   for (const view of views) {
@@ -29,15 +31,13 @@ export async function run(world) {
         await page.setViewportSize(size);
         await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=${theme}`);
         await page.waitForSelector("body > *");
-        await page.waitForTimeout(260);
-        await page.screenshot({ path: join(out, `${view}-${size.width}-${theme}.png`) });
+            await page.screenshot({ path: join(out, `${view}-${size.width}-${theme}.png`) });
         faults.push(...(await check(page)).map((fault) => `${view} ${size.width} ${theme}: ${fault}`));
       }
     }
     await page.setViewportSize(sizesOf(view)[0]);
     await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=light&dir=rtl`);
     await page.waitForSelector("body > *");
-    await page.waitForTimeout(260);
     await page.screenshot({ path: join(out, `${view}-rtl.png`) });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) faults.push(`${view} rtl: ${wide} px too wide`);

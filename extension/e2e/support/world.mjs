@@ -1,5 +1,5 @@
 // Everything that a journey needs: a folder, sites, a server, profiles; all gone at the end.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,11 @@ import { NAMES, startSites } from "./site.mjs";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
 export const binaries = resolve(process.env.ROAMKEY_BIN_DIR ?? join(root, "target/debug"));
-export const testBuild = resolve(process.env.ROAMKEY_EXT ?? join(root, "target/ext/test"));
+/** ROAMKEY_EXT names a build, or the folder of both. */
+const given = resolve(process.env.ROAMKEY_EXT ?? join(root, "target/ext"));
+const isBuild = existsSync(join(given, "manifest.json"));
+export const testBuild = isBuild ? given : join(given, "test");
+export const releaseBuild = join(isBuild ? dirname(given) : given, "release");
 
 export async function makeWorld({ server: withServer = true, headed = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "roamkey-"));
