@@ -23,6 +23,8 @@ pub enum Deed {
     LoseRequest,
     /// It arrives; its answer is lost.
     LoseAnswer,
+    /// It never reaches the honest server; the adversary on the wire answers.
+    Deceive,
     /// It arrives twice; the second answer comes back.
     Duplicate,
 }
@@ -226,6 +228,7 @@ impl Fleet {
         let answer = match deed {
             Deed::LoseRequest => Err(Failure::Unreachable),
             Deed::Deliver => self.send(id, &request),
+            Deed::Deceive => self.forge(id, &request),
             Deed::LoseAnswer => {
                 let _ = self.send(id, &request);
                 Err(Failure::Unreachable)
@@ -311,6 +314,12 @@ impl Fleet {
         if let Some(wire) = &mut self.wire {
             answer = wire(device, request, answer, &self.server);
         }
+        answer.map_err(|problem| Failure::Refused { problem, retry_after_ms: None })
+    }
+
+    fn forge(&mut self, device: DeviceId, request: &Request) -> Result<Vec<u8>, Failure> {
+        let wire = self.wire.as_mut().ok_or(Failure::Unreachable)?;
+        let answer = wire(device, request, Err(Problem::Unavailable), &self.server);
         answer.map_err(|problem| Failure::Refused { problem, retry_after_ms: None })
     }
 

@@ -23,6 +23,7 @@ pub struct ModelServer {
     page_records: usize,
 }
 
+#[derive(Clone)]
 struct Account {
     log: Log,
     bundles: Vec<Bundle>,
@@ -37,6 +38,14 @@ impl ModelServer {
     pub fn new(seed: u64) -> Self {
         let key = WriteKey::make(&mut seeded(seed));
         Self { key, accounts: BTreeMap::new(), page_commits: limits::PULL_PAGE_COMMITS, page_records: 1_000 }
+    }
+
+    /// Returns a server with the same past and the same key, which goes its own way from here: what a
+    /// server does that shows two histories.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let key = WriteKey::from_bytes(&self.key.expose_bytes());
+        Self { key, accounts: self.accounts.clone(), ..*self }
     }
 
     /// Makes the pages of pulls this small, so that tests see several.

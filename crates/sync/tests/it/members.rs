@@ -38,9 +38,11 @@ fn a_revoked_device_stops_and_keeps_what_it_has() {
     let lost = fleet.add_device(0);
     // Its session is open when the revocation comes in: the log tells it.
     let session = fleet.id(lost);
-    fleet.tap(Some(Box::new(move |device, request, answer, server| {
-        if device == session { server.answer_to_former(device, request) } else { answer }
-    })));
+    fleet.tap(Some(Box::new(
+        move |device, request, answer, server| {
+            if device == session { server.answer_to_former(device, request) } else { answer }
+        },
+    )));
     let command = revoke(&fleet, lost);
     fleet.command(0, command).unwrap();
     note(&mut fleet, lost, "typed too late");

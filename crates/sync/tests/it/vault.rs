@@ -77,7 +77,10 @@ fn a_passkey_is_found_by_its_site_before_and_after_it_is_pushed() {
         let reader = fleet.engine(device).reader().unwrap();
         let prefix = reader.lookup(Kind::Passkey, "example.com");
         let rows = fleet.store(device).scan(Table::Index);
-        rows.iter().filter(|(key, _)| key.starts_with(&prefix)).filter_map(|(key, _)| Reader::item_of(key)).collect::<Vec<_>>()
+        rows.iter()
+            .filter(|(key, _)| key.starts_with(&prefix))
+            .filter_map(|(key, _)| Reader::item_of(key))
+            .collect::<Vec<_>>()
     };
     assert_eq!(found(&fleet, 0), [item]);
     fleet.sync(0);
@@ -120,7 +123,11 @@ fn a_push_whose_answer_is_lost_is_not_done_twice() {
     while fleet.is_waiting(0) {
         let deed = if fleet.server.vault_head(fleet.account()).seq == 0 { Deed::LoseAnswer } else { Deed::Deliver };
         // The heads must come through, so that the push is the one that is lost.
-        let deed = if fleet.engine(0).status().unwrap().pins.vault.seq == 0 && deed == Deed::LoseAnswer { deed } else { Deed::Deliver };
+        let deed = if fleet.engine(0).status().unwrap().pins.vault.seq == 0 && deed == Deed::LoseAnswer {
+            deed
+        } else {
+            Deed::Deliver
+        };
         fleet.deliver(0, deed);
     }
     fleet.sync(0);
