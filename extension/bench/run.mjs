@@ -2,14 +2,8 @@
 //
 // `cold` is the time from the page's call to its answer with the worker dead; `own` the part between the worker's
 // first line and the answer leaving it. Medians; the first sync is timed once a size.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { execFileSync, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-
 import { PASSPHRASE } from "../e2e/support/steps.mjs";
-import { binaries, makeWorld } from "../e2e/support/world.mjs";
+import { makeWorld } from "../e2e/support/world.mjs";
 
 const COLD_RUNS = 15;
 const UNLOCK_RUNS = 5;
@@ -73,69 +67,44 @@ async function cold(world) {
 
 /** From joining an account of `size` items to all of them usable and on disk. */
 async function firstSync(world, size) {
-  const home = mkdtempSync(join(tmpdir(), "roamkey-bench-"));
-  const cli = new Cli(home);
-  try {
-    cli.run("create", "--server", world.server.url);
-    cli.fill(size);
-    cli.run("sync");
-    const profile = await world.profile(`sync-${size}`);
-    const took = await joinThrough(cli, profile, world.server.url, size);
-    put(`sync.first.wasm_ms.${size}`, took);
-    await profile.close();
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-}
-
-async function joinThrough(cli, profile, server, size) {
-  const code = await cli.pair();
-  await profile.core({ type: "joinStart", code, server, passphrase: PASSPHRASE, deviceName: "bench" });
-  for (;;) {
-    const { stage } = await profile.core({ type: "joinPoll" });
-    if (stage === "done") break;
-    if (stage === "failed") throw new Error("the bench could not join");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const member = await world.profile(`member-${size}`);
+  await member.core({ type: "create", server: world.server.url, passphrase: PASSPHRASE, deviceName: "member" });
+  await fill(member, size);
+  const newcomer = await world.profile(`newcomer-${size}`);
+  await join(member, newcomer, world.server.url);
   const started = performance.now();
   for (;;) {
-    await profile.hook("call", { type: "sync" });
-    const { total } = await profile.hook("call", { type: "items", offset: 0, limit: 1 });
-    if (total >= size) return performance.now() - started;
+    await newcomer.hook("call", { type: "sync" });
+    const { total } = await newcomer.hook("call", { type: "items", offset: 0, limit: 1 });
+    if (total >= size) break;
+  }
+  put(`sync.first.wasm_ms.${size}`, performance.now() - started);
+  await newcomer.close();
+  await member.close();
+}
+
+async function fill(profile, size) {
+  for (let at = 0; at < size; at++) await profile.hook("call", { type: "addNote", title: `Note ${at}`, text: `Text of note ${at}` });
+  for (;;) {
+    const { pending } = await profile.hook("call", { type: "sync" });
+    if (pending === 0) return;
   }
 }
 
-class Cli {
-  constructor(home) {
-    this.env = { ...process.env, ROAMKEY_HOME: home };
-    this.passphrase = join(home, "passphrase");
-    writeFileSync(this.passphrase, PASSPHRASE);
-  }
-
-  arguments(...args) {
-    return [...args, "--passphrase-file", this.passphrase];
-  }
-
-  run(...args) {
-    return execFileSync(join(binaries, "roamkey"), this.arguments(...args), { env: this.env, encoding: "utf8" });
-  }
-
-  fill(size) {
-    for (let at = 0; at < size; at++) this.run("add", "note", "--title", `Note ${at}`, "--text", `Text of note ${at}`);
-  }
-
-  /** Shows a code, and lets whoever types it in. */
-  pair() {
-    const child = spawn(join(binaries, "roamkey"), this.arguments("pair", "--yes"), { env: this.env });
-    return new Promise((resolve, reject) => {
-      const hear = (line) => {
-        const found = /\b\d+-[a-z]+-[a-z]+\b/.exec(line);
-        if (found) resolve(found[0]);
-      };
-      createInterface({ input: child.stdout }).on("line", hear);
-      createInterface({ input: child.stderr }).on("line", hear);
-      child.once("error", reject);
-      child.once("exit", (status) => reject(new Error(`pair ended with ${status}`)));
-    });
+/** Pairs by messages alone: no window is timed here. */
+async function join(member, newcomer, server) {
+  const { code } = await member.hook("call", { type: "pairStart" });
+  await newcomer.hook("call", { type: "joinStart", code, server, passphrase: PASSPHRASE, deviceName: "newcomer" });
+  let confirmed = false;
+  for (;;) {
+    const admitting = await member.hook("call", { type: "pairPoll" });
+    const joining = await newcomer.hook("call", { type: "joinPoll" });
+    if (joining.stage === "done") return;
+    if (joining.stage === "failed" || admitting.stage === "failed") throw new Error("the bench could not pair");
+    if (admitting.stage === "confirm" && joining.stage === "confirm" && !confirmed) {
+      confirmed = true;
+      await member.hook("call", { type: "pairConfirm", emoji: joining.emoji });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
