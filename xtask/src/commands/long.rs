@@ -20,6 +20,8 @@ pub(crate) struct Long {
 enum Stage {
     /// Property tests with many more cases
     Properties,
+    /// The server under many connections and many items
+    Load,
 }
 
 impl Long {
@@ -37,6 +39,7 @@ impl Stage {
     fn run(self, workspace: &Workspace, stages: &mut Stages) {
         match self {
             Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
+            Self::Load => stages.tests("load", || load(workspace), closing::cargo),
         }
     }
 }
@@ -45,4 +48,10 @@ impl Stage {
 fn properties(workspace: &Workspace) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--workspace", "--lib", "--tests", "--no-fail-fast"]);
     tests.env("PROPTEST_CASES", "20000").transcribe()
+}
+
+/// Measures, so it needs a release build and the machine to itself.
+fn load(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--release", "--package", "roamkey-server", "--test", "it"]);
+    tests.args(["--", "--ignored", "--nocapture", "--test-threads=1", "load"]).transcribe()
 }
