@@ -83,6 +83,27 @@ impl<H: Host> Vacant<H> {
         self.settle_in(engine, local, server, passphrase, name).await
     }
 
+    /// Starts an account that no server knows: for tests of what works without one.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    #[cfg(feature = "test-hooks")]
+    pub async fn create_without_server(
+        self,
+        passphrase: &Passphrase,
+        device_name: &str,
+    ) -> Result<Session<H>, Stayed<Self>> {
+        let nowhere: ServerUrl = "https://nowhere.invalid".parse().expect("an address");
+        let local = Arc::new(LocalKey::make(&mut self.host.rng()));
+        let secrets = DeviceSecrets::make(&mut self.host.rng());
+        let founding = Founding { secrets, receipt_key: roamkey_proto::ReceiptKey([0; 32]) };
+        let engine = Engine::found(Arc::clone(&local), founding, self.host.now(), &mut self.host.rng());
+        match self.settle_in(engine, local, &nowhere, passphrase, device_name).await {
+            Ok(session) => Ok(session),
+            Err(error) => Err(Stayed { at: self, error }),
+        }
+    }
+
     /// Writes the home together with the engine's first batch, and names the device.
     pub(crate) async fn settle_in(
         &self,

@@ -27,14 +27,17 @@ pub struct Contact {
     /// When the server was last met.
     #[n(1)]
     pub last_sync: Option<Time>,
-    /// Whether the last attempt succeeded.
+    /// Whether there was an attempt at all.
     #[n(2)]
-    pub online: bool,
-    /// Whether this device is out of the account for good.
+    pub attempted: bool,
+    /// Whether the last attempt succeeded.
     #[n(3)]
+    pub online: bool,
+    /// Whether this device is out of the account, as the log says or the server, which admits it no more.
+    #[n(4)]
     pub ended: bool,
     /// What the server showed last that it should not have.
-    #[n(4)]
+    #[n(5)]
     pub distrust: Option<String>,
 }
 

@@ -100,6 +100,14 @@ impl<H: Host> Session<H> {
         if log.extends(&pin) { Ok(log) } else { Err(DAMAGED) }
     }
 
+    /// Tells whether records are still to be sealed again after a removal; syncs go on with it.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn is_resealing(&self) -> Result<bool, Error> {
+        self.driver.status().map(|status| status.reseal_pages > 0)
+    }
+
     /// Gives this device a name.
     ///
     /// # Errors

@@ -189,6 +189,15 @@ impl Listed {
 }
 
 impl Summary {
+    /// Returns what a list shows of an item; none of what no list shows.
+    #[must_use]
+    pub fn of(found: &Found) -> Option<Self> {
+        match Listed::new(found)? {
+            Listed::Item(summary) => Some(summary),
+            Listed::Profile(..) => None,
+        }
+    }
+
     /// Tells whether every word of a query is in the title, the site or the account.
     #[must_use]
     pub fn matches(&self, query: &str) -> bool {

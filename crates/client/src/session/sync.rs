@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use roamkey_proto::{ItemId, Pin, SessionToken, Time};
+use roamkey_proto::{ItemId, Pin, SessionToken, Time, problem::Problem};
 use roamkey_sync::{Event, Failure, Idle};
 
 use super::{Session, connection::Connection};
@@ -94,9 +94,10 @@ impl<H: Host> Session<H> {
         let store = self.driver.host().store();
         let mut contact = home::read_contact(store).await?;
         let before = contact.clone();
+        contact.attempted = true;
         contact.online = !matches!(idle, None | Some(Idle::Offline));
-        contact.ended |= matches!(idle, Some(Idle::Ended(_)));
         if contact.online {
+            contact.ended = matches!(idle, Some(Idle::Ended(_) | Idle::Refused(Problem::NotAMember)));
             contact.last_sync = Some(self.driver.host().now());
             contact.distrust = match idle {
                 Some(Idle::UpdateNeeded) => return Err(Error::UpdateNeeded),

@@ -55,6 +55,8 @@ pub enum ErrorCode {
     Distrust,
     /// The account was written by a newer version: update.
     UpdateNeeded,
+    /// What was typed is longer than an item may be.
+    TooLong,
     /// There is no such item or device.
     NotFound,
     /// Revoking needs a word on the devices in `devices`.

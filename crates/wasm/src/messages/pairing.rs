@@ -28,6 +28,8 @@ pub enum PairPoll {
     Confirm {
         /// What the other device says that it runs on.
         platform: String,
+        /// What the person called it there.
+        name: String,
         /// The emoji to choose from; one is right.
         choices: Vec<EmojiChoice>,
     },

@@ -205,7 +205,9 @@ pub enum DomErrorName {
     ConstraintError,
     /// An option that makes no sense.
     TypeError,
-    /// An extension's input that cannot be read.
+    /// An extension's input contradicts the request.
+    SyntaxError,
+    /// A member that should hold base64url does not.
     EncodingError,
     /// It was called off.
     AbortError,

@@ -1,0 +1,224 @@
+//! A site's request, between the browser and the authenticator.
+
+use roamkey_authenticator::{
+    BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
+    Presence, RpId, Verification, WebauthnError,
+    webauthn::{self, Attachment, CreationOptions, Origin, RequestOptions},
+};
+use roamkey_client::{Error, Passkeys, Session};
+use serde_json::Value;
+
+use super::{Browser, Core};
+use crate::{
+    convert::{self, base64url},
+    messages::{
+        Account, Caller, Ceremony, ErrorCode, Failure, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
+        PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser,
+    },
+};
+
+/// A request, parsed once.
+struct Asked {
+    caller: webauthn::Caller,
+    options: Options,
+}
+
+enum Options {
+    Create(CreationOptions),
+    Get(RequestOptions),
+}
+
+impl<B: Browser> Core<B> {
+    pub(super) async fn passkey_prompt(&self, request: &PasskeyPromptRequest) -> Result<PasskeyDecision, Failure> {
+        let asked = match Asked::parse(request.kind, &request.caller, &request.options) {
+            Ok(asked) => asked,
+            Err(error) => return Ok(refuse(&error)),
+        };
+        if is_left_alone(&asked, request.mediation.unwrap_or_default()) {
+            return Ok(PasskeyDecision::Native);
+        }
+        match self.session().await {
+            Ok(session) => asked.decide(&session).await,
+            Err(failure) if failure.code == ErrorCode::NoVault => Ok(PasskeyDecision::Native),
+            Err(failure) if failure.code == ErrorCode::Locked => asked.decide_locked().await,
+            Err(failure) => Err(failure),
+        }
+    }
+
+    pub(super) async fn passkey_complete(&self, request: &PasskeyCompleteRequest) -> Result<PasskeyCompleted, Failure> {
+        let asked = Asked::parse(request.kind, &request.caller, &request.options).map_err(dom)?;
+        let session = self.session().await?;
+        let mut passkeys = session.passkeys();
+        let presence = if request.consent.present { Presence::Given } else { Presence::Refused };
+        let verification = if request.consent.verified { Verification::Performed } else { Verification::NotPerformed };
+        let json = match &asked.options {
+            Options::Create(options) => {
+                let mut client = webauthn::Client::new(&mut passkeys);
+                let prompt = client.prompt_create(&asked.caller, options).await.map_err(failed)?;
+                let consent = Consent { request: prompt.request, presence, verification };
+                let (now, mut rng) = (self.host.now().0, self.host.rng());
+                let synced = BackupEligibility::Synced;
+                let created = client.create(&asked.caller, options, consent, synced, now, &mut rng).await;
+                created.map_err(failed)?.to_json()
+            }
+            Options::Get(options) => {
+                let chosen = request.consent.credential.as_deref().map(credential_id).transpose()?;
+                let client = webauthn::Client::new(&mut passkeys);
+                let prompt = client.prompt_get(&asked.caller, options).await.map_err(failed)?;
+                let consent = Consent { request: prompt.request, presence, verification };
+                let answer = client.get(&asked.caller, options, consent, chosen.as_ref()).await.map_err(failed)?;
+                // That it served is worth showing, and no reason to fail a sign-in.
+                let _ = session.passkeys().note_use(&prompt.rp_id, answer.credential_id()).await;
+                answer.to_json()
+            }
+        };
+        let response = serde_json::from_str(&json).map_err(|_| Error::Internal("an answer is JSON"))?;
+        Ok(PasskeyCompleted { response })
+    }
+}
+
+impl Asked {
+    fn parse(kind: Ceremony, caller: &Caller, options: &Value) -> Result<Self, WebauthnError> {
+        let origin = Origin::parse(&caller.origin)?;
+        let top = caller.top_origin.as_deref().map(Origin::parse).transpose()?;
+        let caller = if caller.cross_origin {
+            webauthn::Caller::cross_origin(origin, top)
+        } else {
+            webauthn::Caller::same_origin(origin)
+        };
+        let json = options.to_string();
+        let options = match kind {
+            Ceremony::Create => Options::Create(CreationOptions::from_json(&json)?),
+            Ceremony::Get => Options::Get(RequestOptions::from_json(&json)?),
+        };
+        Ok(Self { caller, options })
+    }
+
+    async fn decide<B: Browser>(&self, session: &Session<B>) -> Result<PasskeyDecision, Failure> {
+        let mut passkeys = session.passkeys();
+        let prompt = match self.prompt(&mut passkeys).await {
+            Ok(prompt) => prompt,
+            Err(CeremonyError::Webauthn(error)) => return Ok(refuse(&error)),
+            Err(error) => return Err(failed(error)),
+        };
+        match prompt {
+            Prompt::Create(prompt) => Ok(PasskeyDecision::Ask {
+                prompt: PasskeyPrompt {
+                    rp_id: prompt.rp_id.to_string(),
+                    rp_name: Some(prompt.rp_name),
+                    user: Some(PromptUser { name: prompt.user_name, display_name: prompt.display_name }),
+                    accounts: accounts(&session.passkeys(), &prompt.replaces).await?,
+                    user_verification: convert::user_verification(prompt.verification),
+                    already_here: prompt.excluded,
+                },
+            }),
+            Prompt::Get(prompt) if prompt.credentials.is_empty() => Ok(PasskeyDecision::Native),
+            Prompt::Get(prompt) => Ok(PasskeyDecision::Ask {
+                prompt: PasskeyPrompt {
+                    rp_id: prompt.rp_id.to_string(),
+                    rp_name: None,
+                    user: None,
+                    accounts: accounts(&session.passkeys(), &prompt.credentials).await?,
+                    user_verification: convert::user_verification(prompt.verification),
+                    already_here: false,
+                },
+            }),
+        }
+    }
+
+    /// Checks what does not depend on what the vault holds: nobody unlocks for a request that would
+    /// be refused.
+    async fn decide_locked(&self) -> Result<PasskeyDecision, Failure> {
+        let rp_id = match self.prompt(&mut Nothing).await {
+            Ok(Prompt::Create(prompt)) => prompt.rp_id,
+            Ok(Prompt::Get(prompt)) => prompt.rp_id,
+            Err(CeremonyError::Webauthn(error)) => return Ok(refuse(&error)),
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(PasskeyDecision::Unlock { rp_id: rp_id.to_string() })
+    }
+
+    async fn prompt<S: CredentialStore>(&self, store: &mut S) -> Result<Prompt, CeremonyError<S::Error>> {
+        let client = webauthn::Client::new(store);
+        match &self.options {
+            Options::Create(options) => client.prompt_create(&self.caller, options).await.map(Prompt::Create),
+            Options::Get(options) => client.prompt_get(&self.caller, options).await.map(Prompt::Get),
+        }
+    }
+}
+
+enum Prompt {
+    Create(webauthn::CreatePrompt),
+    Get(webauthn::GetPrompt),
+}
+
+/// What the browser itself does better: security keys, and what must not be shown or is shown in a field.
+fn is_left_alone(asked: &Asked, mediation: Mediation) -> bool {
+    match &asked.options {
+        Options::Create(options) => {
+            options.attachment() == Some(Attachment::CrossPlatform) || mediation == Mediation::Conditional
+        }
+        Options::Get(_) => mediation == Mediation::Silent,
+    }
+}
+
+/// The passkeys to choose from, the last used first.
+async fn accounts<B: Browser>(
+    passkeys: &Passkeys<'_, B>,
+    summaries: &[CredentialSummary],
+) -> Result<Vec<Account>, Failure> {
+    let mut accounts = Vec::new();
+    for summary in summaries {
+        let last_used = passkeys.last_used(&summary.rp_id, &summary.id).await?.map(|time| time.0);
+        let (user_name, display_name) = (summary.user_name.clone(), summary.display_name.clone());
+        accounts.push(Account { id: base64url(summary.id.as_bytes()), user_name, display_name, last_used });
+    }
+    // Stable: among those never used the newest stays first.
+    accounts.sort_by_key(|account| std::cmp::Reverse(account.last_used));
+    Ok(accounts)
+}
+
+/// A store without passkeys, for what can be said while locked.
+struct Nothing;
+
+impl CredentialStore for Nothing {
+    type Error = Error;
+
+    async fn find(&self, _: &RpId, _: &[CredentialId]) -> Result<Vec<CredentialSummary>, Error> {
+        Ok(Vec::new())
+    }
+
+    async fn load(
+        &self,
+        _: &RpId,
+        _: &CredentialId,
+    ) -> Result<Option<(Credential, roamkey_authenticator::BackupState)>, Error> {
+        Ok(None)
+    }
+
+    async fn save(&mut self, _: &Credential, _: &[CredentialId]) -> Result<roamkey_authenticator::BackupState, Error> {
+        Err(Error::Locked)
+    }
+}
+
+fn credential_id(text: &str) -> Result<CredentialId, Failure> {
+    let bytes = convert::from_base64url(text);
+    let id = bytes.and_then(|bytes| CredentialId::try_from(bytes.as_slice()).ok());
+    id.ok_or_else(|| Failure::new(ErrorCode::BadRequest, "no such passkey was offered"))
+}
+
+fn refuse(error: &WebauthnError) -> PasskeyDecision {
+    PasskeyDecision::Refuse { name: convert::dom_name(error), message: error.to_string() }
+}
+
+fn dom(error: WebauthnError) -> Failure {
+    Failure { name: Some(convert::dom_name(&error)), ..Failure::new(ErrorCode::Dom, error.to_string()) }
+}
+
+fn failed(error: CeremonyError<Error>) -> Failure {
+    match error {
+        CeremonyError::Webauthn(error) => dom(error),
+        CeremonyError::Storage(error) => error.into(),
+        CeremonyError::Relabelled => Failure::new(ErrorCode::Damaged, error.to_string()),
+    }
+}
