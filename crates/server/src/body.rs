@@ -1,7 +1,7 @@
 use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use axum::{
-    body::{Body, HttpBody},
+    body::{Body, Bytes, HttpBody},
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
@@ -40,12 +40,16 @@ impl<T: Encode<()>> IntoResponse for Cbor<T> {
     }
 }
 
-async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Refusal> {
-    match tokio::time::timeout(time, collect(body, announced(headers), limit)).await {
+async fn read(headers: &HeaderMap, mut body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, Refusal> {
+    match tokio::time::timeout(time, collect(&mut body, announced(headers), limit)).await {
         Err(_) => Err(Refusal::bad_request("the body did not arrive in time")),
         Ok(Err(_)) => Err(Refusal::bad_request("the body ended early")),
-        Ok(Ok(None)) => Err(Refusal::new(Problem::TooLarge, format!("a body here has at most {limit} bytes"))),
         Ok(Ok(Some(bytes))) => Ok(bytes),
+        Ok(Ok(None)) => {
+            // Most clients read the answer only when they have sent everything.
+            let _ = tokio::time::timeout(THROWN_AWAY_IN, throw_away(&mut body)).await;
+            Err(Refusal::new(Problem::TooLarge, format!("a body here has at most {limit} bytes")))
+        }
     }
 }
 
@@ -55,24 +59,40 @@ fn announced(headers: &HeaderMap) -> usize {
 }
 
 /// Reads a body; none if it is longer than `limit`.
-///
-/// What is too long is read on for a while and thrown away: most clients read the answer only when
-/// they have sent everything.
-async fn collect(mut body: Body, announced: usize, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
-    let (mut bytes, mut length) = (Vec::new(), 0);
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let Ok(data) = frame?.into_data() else { continue };
-        length += data.len();
-        if length.max(announced) <= limit {
-            bytes.extend_from_slice(&data);
-        } else if length > limit + THROWN_AWAY {
-            break;
-        }
+async fn collect(body: &mut Body, announced: usize, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    if announced > limit {
+        return Ok(None);
     }
-    Ok((length <= limit).then_some(bytes))
+    let mut bytes = Vec::with_capacity(announced);
+    while let Some(data) = next(body).await? {
+        if bytes.len() + data.len() > limit {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(Some(bytes))
 }
 
-/// Bytes over the limit that are read all the same.
-const THROWN_AWAY: usize = 4 * 1024 * 1024;
+async fn throw_away(body: &mut Body) -> Result<(), axum::Error> {
+    let mut length = 0;
+    while let Some(data) = next(body).await?
+        && length < THROWN_AWAY
+    {
+        length += data.len();
+    }
+    Ok(())
+}
+
+async fn next(body: &mut Body) -> Result<Option<Bytes>, axum::Error> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await.transpose()?;
+    // Trailers are no part of the object.
+    Ok(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
+/// Bytes of a body over its limit that are read all the same.
+const THROWN_AWAY: usize = 8 * 1024 * 1024;
+
+/// How long they are read.
+const THROWN_AWAY_IN: Duration = Duration::from_secs(2);
 
 const CONTENT_TYPE: &str = "application/cbor";

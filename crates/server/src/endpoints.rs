@@ -53,7 +53,6 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 /// No panic is known; one that is found costs its request and nothing else.
-#[expect(clippy::needless_pass_by_value, reason = "the layer gives the payload away")]
 fn panicked(_payload: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     Refusal::new(Problem::Internal, "a fault of the server").into_response()

@@ -1,6 +1,6 @@
 //! Claims on what is not a chain: secrets, sessions, holds, mailboxes.
 
-#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "claims fail by panicking")]
+#![expect(clippy::unwrap_used, reason = "claims fail by panicking")]
 
 use roamkey_proto::Time;
 

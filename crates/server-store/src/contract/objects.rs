@@ -1,5 +1,7 @@
 //! Small objects for the claims: the store looks at no signature, so any bytes do.
 
+#![expect(clippy::panic, reason = "claims fail by panicking")]
+
 use roamkey_proto::{
     AccountId, Bundle, DeviceId, EntryWrap, ItemId, Nonce, Pin, SessionToken, Time, WritePublicKey, api::PullCursor,
 };
