@@ -1,0 +1,105 @@
+use super::stage::{Device, Server};
+
+#[test]
+fn a_first_device_creates_adds_and_shows() {
+    let server = Server::start();
+    let device = Device::new();
+    let play = |line: &str| device.screen(line, &server);
+
+    assert_eq!(
+        play("status"),
+        "\
+$ roamkey status
+This device is of no account yet."
+    );
+    assert_eq!(
+        play("create --server URL --name laptop"),
+        "\
+$ roamkey create --server URL --name laptop
+Created account ID
+on URL, with this device as `laptop`.
+Synced."
+    );
+    assert_eq!(
+        play("add note --title groceries --text milk"),
+        "\
+$ roamkey add note --title groceries --text milk
+Added `groceries` as ID.
+Synced."
+    );
+    assert_eq!(
+        play("list"),
+        "\
+$ roamkey list
+ID  note     groceries"
+    );
+    assert_eq!(
+        play("show groceries"),
+        "\
+$ roamkey show groceries
+groceries
+  created: DATE HOUR UTC
+  text: milk"
+    );
+    assert_eq!(
+        play("devices"),
+        "\
+$ roamkey devices
+ID  laptop  Linux  joined DATE HOUR UTC  active  (this device)"
+    );
+    assert_eq!(
+        play("log verify"),
+        "\
+$ roamkey log verify
+   1  DATE HOUR UTC  ID  founded the account
+Verified: 1 entries, every signature and rule, up to
+ID."
+    );
+    assert_eq!(
+        play("status"),
+        "\
+$ roamkey status
+account  ID
+device   ID
+server   URL
+synced   DATE HOUR UTC
+pending  0"
+    );
+}
+
+#[test]
+fn a_password_shows_only_when_asked_for() {
+    let server = Server::start();
+    let device = Device::founder(&server);
+    let password = device.home().with_file_name("password");
+    std::fs::write(&password, "hunter2\n").unwrap();
+    let path = password.to_str().unwrap();
+    device.ok(&["add", "login", "--site", "example.org", "--username", "ann", "--password-file", path]);
+    assert!(!device.ok(&["show", "example.org"]).contains("hunter2"));
+    assert!(device.ok(&["show", "example.org", "--reveal"]).contains("password: hunter2"));
+}
+
+#[test]
+fn a_removed_item_comes_back_until_it_is_destroyed() {
+    let server = Server::start();
+    let device = Device::founder(&server);
+    device.ok(&["add", "note", "--title", "plan", "--text", "x"]);
+    device.ok(&["remove", "plan"]);
+    assert_eq!(device.titles(), Vec::<String>::new());
+    device.ok(&["remove", "plan", "--restore"]);
+    assert_eq!(device.titles(), ["plan"]);
+    device.ok(&["remove", "plan", "--forever"]);
+    assert!(device.fails(&["remove", "plan", "--restore"]).contains("There is no item `plan`."));
+}
+
+#[test]
+fn a_new_passphrase_takes_the_place_of_the_old_one() {
+    let server = Server::start();
+    let device = Device::founder(&server);
+    let new = device.home().with_file_name("new");
+    std::fs::write(&new, "a new one").unwrap();
+    device.ok(&["passphrase", "--new-passphrase-file", new.to_str().unwrap()]);
+    assert!(device.fails(&["list"]).contains("The passphrase is wrong."));
+    device.set_passphrase("a new one");
+    device.ok(&["list"]);
+}

@@ -1,0 +1,10 @@
+//! The binary against a real server, as a person sees it: whole screens, input and output together.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod crash;
+mod failures;
+mod first_device;
+mod json;
+mod stage;
+mod two_devices;

@@ -1,0 +1,194 @@
+//! What the tests play on: servers, devices, and screens without what changes from run to run.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+use roamkey_server::{Config, Database, Running};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A server on a port of this machine.
+pub(crate) struct Server {
+    at_work: Option<(Runtime, Running)>,
+    address: SocketAddr,
+    folder: TempDir,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let address = "127.0.0.1:0".parse().unwrap();
+        let mut server = Self { at_work: None, address, folder: TempDir::new().unwrap() };
+        server.restart();
+        server
+    }
+
+    /// Starts it at the address where it was before.
+    pub(crate) fn restart(&mut self) {
+        let runtime = Runtime::new().unwrap();
+        let database = Database::Sqlite(self.folder.path().join("server.sqlite"));
+        let running = runtime.block_on(roamkey_server::start(Config::new(self.address, database))).unwrap();
+        self.address = running.url().strip_prefix("http://").unwrap().parse().unwrap();
+        self.at_work = Some((runtime, running));
+    }
+
+    pub(crate) fn stop(&mut self) {
+        let (runtime, running) = self.at_work.take().unwrap();
+        runtime.block_on(running.shutdown());
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+/// A device: a folder and a passphrase.
+pub(crate) struct Device {
+    folder: TempDir,
+}
+
+impl Device {
+    pub(crate) fn new() -> Self {
+        let device = Self { folder: TempDir::new().unwrap() };
+        device.set_passphrase("correct horse battery staple");
+        device
+    }
+
+    /// A device that has started an account.
+    pub(crate) fn founder(server: &Server) -> Self {
+        let device = Self::new();
+        device.ok(&["create", "--server", &server.url(), "--name", "laptop"]);
+        device
+    }
+
+    /// A device that another one has let in.
+    pub(crate) fn joined(member: &Self, server: &Server, name: &str) -> Self {
+        let device = Self::new();
+        let mut pairing = Pairing::begin(member);
+        device.ok(&["join", &pairing.code, "--server", &server.url(), "--name", name, "--yes"]);
+        assert!(pairing.wait().status.success());
+        device
+    }
+
+    pub(crate) fn set_passphrase(&self, text: &str) {
+        fs::write(self.passphrase_file(), text).unwrap();
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_roamkey"));
+        command.args(arguments).arg("--passphrase-file").arg(self.passphrase_file());
+        command.env("ROAMKEY_HOME", self.home()).stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must succeed, and returns what it prints.
+    pub(crate) fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}\n{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Runs a command that must fail, and returns what it says.
+    pub(crate) fn fails(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}\n{}", text(&output.stdout));
+        assert_eq!(text(&output.stdout), "", "a failure says nothing on standard output");
+        text(&output.stderr)
+    }
+
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(output.status.success(), "{arguments:?}\n{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The titles of the items, in order.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        let list = self.json(&["list"]);
+        let items = list["items"].as_array().unwrap();
+        items.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Plays a line and shows it with its output, without what changes from run to run.
+    pub(crate) fn screen(&self, line: &str, server: &Server) -> String {
+        let arguments: Vec<_> = line.split_whitespace().map(|word| word.replace("URL", &server.url())).collect();
+        let output = self.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let shown = format!("$ roamkey {line}\n{}{}", text(&output.stdout), text(&output.stderr));
+        steady(&shown.replace(&server.url(), "URL"))
+    }
+
+    fn passphrase_file(&self) -> PathBuf {
+        self.folder.path().join("passphrase")
+    }
+}
+
+/// A member that shows a code.
+pub(crate) struct Pairing {
+    pub(crate) code: String,
+    child: Option<Child>,
+}
+
+impl Pairing {
+    pub(crate) fn begin(member: &Device) -> Self {
+        let mut command = member.command(&["pair", "--yes"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        errors.read_line(&mut line).unwrap();
+        let code = line.split_whitespace().skip_while(|word| *word != "join").nth(1);
+        let code = code.unwrap_or_else(|| panic!("no code in `{line}`")).to_owned();
+        child.stderr = Some(errors.into_inner());
+        Self { code, child: Some(child) }
+    }
+
+    pub(crate) fn wait(&mut self) -> Output {
+        self.child.take().unwrap().wait_with_output().unwrap()
+    }
+}
+
+impl Drop for Pairing {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Puts `ID` and `DATE` where identifiers and dates stand.
+fn steady(shown: &str) -> String {
+    shown.lines().map(steady_line).collect::<Vec<_>>().join("\n")
+}
+
+fn steady_line(line: &str) -> String {
+    let is_id = |word: &str| word.len() >= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_date = |word: &str| word.len() == 10 && word.starts_with("20") && word.matches('-').count() == 2;
+    let is_hour = |word: &str| word.len() == 5 && word.chars().nth(2) == Some(':');
+    let word = |word: &str| {
+        let bare = word.trim_end_matches(['.', ',']);
+        match bare {
+            bare if is_id(bare) => word.replace(bare, "ID"),
+            bare if is_date(bare) => "DATE".to_owned(),
+            bare if is_hour(bare) => "HOUR".to_owned(),
+            _ => word.to_owned(),
+        }
+    };
+    line.split(' ').map(word).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
