@@ -157,7 +157,7 @@ impl Engine {
             Phase::Open(core) => core.handle(event, &mut cx),
             Phase::Opening(opening) => {
                 if let Some(core) = opening.handle(event, &mut cx)? {
-                    self.phase = Phase::Open(Box::new(core));
+                    self.phase = Phase::Open(core);
                 }
                 Ok(())
             }

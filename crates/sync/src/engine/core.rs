@@ -77,7 +77,7 @@ pub(crate) enum Step {
     /// The server's heads.
     AskingHeads,
     /// Entries of the log.
-    AskingLog(super::log::Incoming),
+    AskingLog(Box<super::log::Incoming>),
     /// The answer to a bundle.
     Appending,
     /// A page of a pull.
@@ -214,7 +214,7 @@ impl Core {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::Founding => self.founded(body, cx),
             Step::AskingHeads => self.heads_answered(body),
-            Step::AskingLog(incoming) => self.log_answered(incoming, body, cx),
+            Step::AskingLog(incoming) => self.log_answered(*incoming, body, cx),
             Step::Appending => self.appended(body, cx),
             Step::Pulling(pull) => self.pulled(*pull, body, cx),
             Step::Pushing(prepared) => self.pushed(*prepared, body, cx),

@@ -38,7 +38,7 @@ impl Core {
 
     fn ask_log_page(&self, incoming: Incoming, cx: &mut Cx<'_>) -> Turn {
         self.request(Call::Log { since: incoming.log.head().seq }, cx);
-        Turn::Wait(Step::AskingLog(incoming))
+        Turn::Wait(Step::AskingLog(Box::new(incoming)))
     }
 
     pub(crate) fn log_answered(&mut self, mut incoming: Incoming, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {

@@ -20,7 +20,7 @@ pub(crate) struct Opening {
 
 enum Stage {
     Rows,
-    Epochs { device: Device, anchor: Anchor, summary: Summary },
+    Epochs(Box<Core>),
     Pending(Box<Core>),
     Outbox(Box<Core>),
 }
@@ -31,20 +31,20 @@ impl Opening {
         Self { local, stage: Some(Stage::Rows) }
     }
 
-    pub(crate) fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Core>, EngineError> {
+    pub(crate) fn handle(&mut self, event: Event, cx: &mut Cx<'_>) -> Result<Option<Box<Core>>, EngineError> {
         match (self.stage.take(), event) {
             (Some(Stage::Rows), Event::Loaded(rows)) => {
                 let [meta, pins, summary] = <[_; 3]>::try_from(rows).map_err(|_| EngineError::Unexpected)?;
                 let device = Device::open(&self.local, &present(meta, Table::Meta)?)?;
                 let anchor = Anchor::open(&self.local, &present(pins, Table::Pins)?)?;
                 let summary = Summary::open(&self.local, &present(summary, Table::Summary)?)?;
-                self.scan(Table::Epochs, Stage::Epochs { device, anchor, summary }, cx);
-            }
-            (Some(Stage::Epochs { device, anchor, summary }), Event::Scanned(rows)) => {
-                let epochs = Epochs::open(device.account, &self.local, &rows)?;
-                let mut core = Core::new(self.local.clone(), device, anchor, epochs);
+                let mut core = Core::new(self.local.clone(), device, anchor, Epochs::default());
                 core.summary = summary;
-                self.scan(Table::Pending, Stage::Pending(Box::new(core)), cx);
+                self.scan(Table::Epochs, Stage::Epochs(Box::new(core)), cx);
+            }
+            (Some(Stage::Epochs(mut core)), Event::Scanned(rows)) => {
+                core.epochs = Epochs::open(core.device.account, &self.local, &rows)?;
+                self.scan(Table::Pending, Stage::Pending(core), cx);
             }
             (Some(Stage::Pending(mut core)), Event::Scanned(rows)) => {
                 core.pending = Pending::open(rows.into_iter().map(|(key, _)| key))?;
@@ -56,7 +56,7 @@ impl Opening {
                 let last = named.map(|operation| operation.number).max().unwrap_or(0);
                 core.pending.skip_to(last);
                 cx.emit(Effect::Ready);
-                return Ok(Some(*core));
+                return Ok(Some(core));
             }
             (stage, _) => {
                 self.stage = stage;
