@@ -103,7 +103,7 @@ async function join(member, newcomer, server) {
     if (joining.stage === "failed" || admitting.stage === "failed") throw new Error("the bench could not pair");
     if (admitting.stage === "confirm" && joining.stage === "confirm" && !confirmed) {
       confirmed = true;
-      await member.hook("call", { type: "pairConfirm", emoji: joining.emoji });
+      await member.hook("call", { type: "pairConfirm", emoji: joining.emoji.emoji });
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

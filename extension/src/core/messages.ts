@@ -6,6 +6,7 @@ import type { Request } from "./generated/Request.ts";
 export type { Account } from "./generated/Account.ts";
 export type { Caller } from "./generated/Caller.ts";
 export type { DeviceView } from "./generated/DeviceView.ts";
+export type { EmojiChoice } from "./generated/EmojiChoice.ts";
 export type { ErrorCode } from "./generated/ErrorCode.ts";
 export type { Failure } from "./generated/Failure.ts";
 export type { Item } from "./generated/Item.ts";

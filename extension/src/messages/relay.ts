@@ -29,6 +29,7 @@ export const DOM_ERRORS = [
   "NotReadableError",
   "DataError",
   "EncodingError",
+  "SyntaxError",
 ] as const;
 export type DomErrorName = (typeof DOM_ERRORS)[number];
 

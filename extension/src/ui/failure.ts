@@ -22,6 +22,7 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
   locked: "errorLocked",
   damaged: "errorDamaged",
   storage: "errorStorage",
+  tooLong: "errorTooLong",
 };
 
 export function explain(error: unknown): string {

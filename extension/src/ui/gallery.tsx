@@ -80,7 +80,7 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
     onRefuse={nothing}
   />
 );
-const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji="🦉" onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
+const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
 const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
 const items = (total: number | undefined, query = "") => settings("items", <ItemsView total={total} at={item} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} />);
 const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = devices) =>
@@ -104,6 +104,7 @@ const sync = (distrust: boolean) =>
     />,
   );
 const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[]) => <PopupView state={state} site="shop.example" items={rows} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
+const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
 
 export const VIEWS: Record<string, () => ComponentChild> = {
@@ -138,7 +139,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   devices: () => withDevices(),
   "devices-one": () => withDevices(undefined, devices.slice(0, 1)),
   "devices-pair": () => pair({ stage: "waiting" }),
-  "devices-confirm": () => pair({ stage: "confirm", platform: "Firefox · Windows", choices: ["🦊", "🦉", "🌵", "🚲", "🍋", "🎈"] }),
+  "devices-confirm": () => pair({ stage: "confirm", platform: "Windows", name: "Ada’s laptop", choices: EMOJI }),
   "devices-failed": () => pair({ stage: "failed", reason: "wrongEmoji" }),
   "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false }} dependents={devices.slice(2)} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
   sync: () => sync(false),

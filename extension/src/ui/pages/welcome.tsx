@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { PairingEnd } from "../../core/messages.ts";
+import type { EmojiChoice, PairingEnd } from "../../core/messages.ts";
 import { core } from "../ask.ts";
 import { pairingEnd } from "../pairing.ts";
 import { useTask } from "../hooks.ts";
@@ -10,7 +10,7 @@ const POLL_MS = 700;
 
 function Welcome() {
   const [step, setStep] = useState<Step>("choose");
-  const [emoji, setEmoji] = useState("");
+  const [emoji, setEmoji] = useState<EmojiChoice>();
   const [ended, setEnded] = useState<PairingEnd>();
   const { busy, wrong, run } = useTask();
 

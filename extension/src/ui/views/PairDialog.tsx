@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PairPoll } from "../../core/messages.ts";
+import type { EmojiChoice, PairPoll } from "../../core/messages.ts";
 import { Button, Busy, Notice } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { pairingEnd } from "../pairing.ts";
@@ -35,7 +35,7 @@ function Stage({ code, poll, onConfirm }: Pick<Props, "code" | "poll" | "onConfi
     case "waiting":
       return code === undefined ? <Busy /> : <ShowCode code={code} />;
     case "confirm":
-      return <Confirm platform={poll.platform} choices={poll.choices} onConfirm={onConfirm} />;
+      return <Confirm platform={poll.platform} name={poll.name} choices={poll.choices} onConfirm={onConfirm} />;
     case "admitting":
       return <Waiting text={t("pairAdmitting")} />;
     case "done":
@@ -66,7 +66,7 @@ function Waiting({ text }: { text: string }) {
   );
 }
 
-function Confirm({ platform, choices, onConfirm }: { platform: string; choices: string[]; onConfirm: (emoji: string) => unknown }) {
+function Confirm({ platform, name, choices, onConfirm }: { platform: string; name: string; choices: EmojiChoice[]; onConfirm: (emoji: string) => unknown }) {
   const [emoji, setEmoji] = useState<string>();
   const [held, setHeld] = useState(false);
   return (
@@ -77,12 +77,12 @@ function Confirm({ platform, choices, onConfirm }: { platform: string; choices: 
         if (emoji !== undefined) void onConfirm(emoji);
       }}
     >
-      <p>{t("pairConfirm", platform)}</p>
+      <p>{t("pairConfirm", name, platform)}</p>
       <fieldset class="emoji-choices" aria-label={t("pairPick")}>
         {choices.map((each) => (
-          <label class="emoji-choice" key={each} data-emoji={each}>
-            <input type="radio" name="emoji" aria-label={each} checked={each === emoji} onChange={() => setEmoji(each)} />
-            <span aria-hidden="true">{each}</span>
+          <label class="emoji-choice" key={each.emoji} data-emoji={each.emoji}>
+            <input type="radio" name="emoji" aria-label={each.name} checked={each.emoji === emoji} onChange={() => setEmoji(each.emoji)} />
+            <span aria-hidden="true">{each.emoji}</span>
           </label>
         ))}
       </fieldset>

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { EmojiChoice } from "../../core/messages.ts";
 import { Brand, Button, Busy, Notice } from "../components/basic.tsx";
 import { NewPassphrase, TextField } from "../components/fields.tsx";
 import { Icon, type IconName } from "../components/Icon.tsx";
@@ -22,7 +23,7 @@ interface Props {
   step: Step;
   busy: boolean;
   wrong: string | undefined;
-  emoji: string;
+  emoji: EmojiChoice | undefined;
   onStep: (step: Step) => void;
   onCreate: (setup: Setup) => unknown;
   onJoin: (setup: Setup) => unknown;
@@ -50,7 +51,7 @@ function body(props: Props): ComponentChildren {
     case "checking":
       return <Checking onCancel={props.onCancelJoin} />;
     case "emoji":
-      return <ShowEmoji emoji={props.emoji} onCancel={props.onCancelJoin} />;
+      return props.emoji === undefined ? <Checking onCancel={props.onCancelJoin} /> : <ShowEmoji emoji={props.emoji} onCancel={props.onCancelJoin} />;
     case "done":
       return <Done onSettings={props.onSettings} />;
   }
@@ -131,14 +132,17 @@ function Checking({ onCancel }: { onCancel: () => unknown }) {
   );
 }
 
-function ShowEmoji({ emoji, onCancel }: { emoji: string; onCancel: () => unknown }) {
+function ShowEmoji({ emoji, onCancel }: { emoji: EmojiChoice; onCancel: () => unknown }) {
   return (
     <div class="stack">
       <h1>{t("joinEmoji")}</h1>
       <p class="lead">{t("joinEmojiText")}</p>
-      <div class="card emoji" data-testid="emoji">
-        {emoji}
-      </div>
+      <figure class="card">
+        <div class="emoji" data-testid="emoji">
+          {emoji.emoji}
+        </div>
+        <figcaption class="soft small">{emoji.name}</figcaption>
+      </figure>
       <div class="row soft small">
         <Busy />
         <span class="grow">{t("joinWaiting")}</span>
