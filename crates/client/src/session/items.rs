@@ -180,4 +180,4 @@ fn used_key(id: ItemId) -> StoreKey {
 const USED: &[u8] = b"used/";
 
 /// A person has one passkey or two for a site; a scan that reads more than it needs costs little.
-const LOOK_UP_ROWS: usize = 16;
+const LOOK_UP_ROWS: usize = 4;

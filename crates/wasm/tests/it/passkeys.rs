@@ -1,0 +1,162 @@
+use std::{
+    future::Future as _,
+    pin::pin,
+    rc::Rc,
+    task::{Context, Waker},
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::browser::{Profile, Worker};
+
+fn create(rp: &str) -> Value {
+    json!({
+        "kind": "create",
+        "caller": {"origin": format!("https://{rp}"), "crossOrigin": false},
+        "options": {
+            "rp": {"id": rp, "name": "The shop"},
+            "user": {"id": "AQID", "name": "ann@example.org", "displayName": "Ann"},
+            "challenge": "AAECAwQFBgcICQoLDA0ODw",
+            "pubKeyCredParams": [{"type": "public-key", "alg": -7}],
+        },
+    })
+}
+
+fn get(rp: &str) -> Value {
+    json!({
+        "kind": "get",
+        "caller": {"origin": format!("https://{rp}"), "crossOrigin": false},
+        "options": {"rpId": rp, "challenge": "AAECAwQFBgcICQoLDA0ODw"},
+    })
+}
+
+fn with(mut request: Value, kind: &str, consent: Option<Value>) -> Value {
+    request["type"] = json!(kind);
+    if let Some(consent) = consent {
+        request["consent"] = consent;
+    }
+    request
+}
+
+fn prompt(request: Value) -> Value {
+    with(request, "passkeyPrompt", None)
+}
+
+fn complete(request: Value) -> Value {
+    with(request, "passkeyComplete", Some(json!({"present": true, "verified": false})))
+}
+
+#[test]
+fn a_passkey_is_made_offered_and_used() {
+    let worker = Worker::with_account(&Rc::default());
+    let asked = worker.ok(&prompt(create("shop.example")));
+    assert_eq!((&asked["decision"], &asked["prompt"]["rpId"]), (&json!("ask"), &json!("shop.example")));
+    assert_eq!(asked["prompt"]["user"], json!({"name": "ann@example.org", "displayName": "Ann"}));
+    let made = worker.ok(&complete(create("shop.example")));
+
+    let offered = worker.ok(&prompt(get("shop.example")));
+    let account = &offered["prompt"]["accounts"][0];
+    assert_eq!((&account["userName"], account.get("lastUsed")), (&json!("ann@example.org"), None));
+    let used = worker.ok(&complete(get("shop.example")));
+    assert_eq!(used["response"]["id"], made["response"]["id"]);
+    let offered = worker.ok(&prompt(get("shop.example")));
+    assert!(offered["prompt"]["accounts"][0]["lastUsed"].is_u64());
+    let items = worker.ok(&json!({"type": "items", "offset": 0, "limit": 10}));
+    assert_eq!((&items["counts"]["passkeys"], &items["items"][0]["site"]), (&json!(1), &json!("shop.example")));
+}
+
+#[test]
+fn what_is_not_ours_is_left_to_the_browser() {
+    let nothing_here = Worker::start(&Rc::default());
+    assert_eq!(nothing_here.ok(&prompt(get("shop.example")))["decision"], "native");
+    let worker = Worker::with_account(&Rc::default());
+    assert_eq!(worker.ok(&prompt(get("shop.example")))["decision"], "native");
+    let mut key = create("shop.example");
+    key["options"]["authenticatorSelection"] = json!({"authenticatorAttachment": "cross-platform"});
+    assert_eq!(worker.ok(&prompt(key))["decision"], "native");
+}
+
+#[test]
+fn a_locked_vault_asks_to_be_unlocked_but_not_for_what_is_refused_anyway() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&json!({"type": "lock"}));
+    assert_eq!(worker.ok(&prompt(get("shop.example"))), json!({"decision": "unlock", "rpId": "shop.example"}));
+    let mut foreign = get("shop.example");
+    foreign["caller"]["origin"] = json!("https://evil-shop.example");
+    let refused = worker.ok(&prompt(foreign));
+    assert_eq!((&refused["decision"], &refused["name"]), (&json!("refuse"), &json!("SecurityError")));
+}
+
+#[test]
+fn a_site_that_wants_the_person_verified_gets_nothing_without() {
+    let worker = Worker::with_account(&Rc::default());
+    let mut demanding = create("shop.example");
+    demanding["options"]["authenticatorSelection"] = json!({"userVerification": "required"});
+    assert_eq!(worker.ok(&prompt(demanding.clone()))["prompt"]["userVerification"], "required");
+    let failure = worker.fails(&complete(demanding));
+    assert_eq!((&failure["code"], &failure["name"]), (&json!("dom"), &json!("NotAllowedError")));
+    assert_eq!(worker.ok(&json!({"type": "items", "offset": 0, "limit": 1}))["total"], 0);
+}
+
+#[test]
+fn a_passkey_is_not_called_backed_up_before_the_server_signed_for_it() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(create("shop.example")));
+    let used = worker.ok(&complete(get("shop.example")));
+    let data = used["response"]["response"]["authenticatorData"].as_str().unwrap();
+    // Flags follow the 32 bytes of the rpId's hash: UP and BE are set; UV and BS are not.
+    assert_eq!(flags(data), 0b0000_1001);
+}
+
+#[test]
+fn a_passkey_in_the_trash_is_offered_to_nobody() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(create("shop.example")));
+    let items = worker.ok(&json!({"type": "items", "offset": 0, "limit": 10}));
+    worker.ok(&json!({"type": "trash", "id": items["items"][0]["id"]}));
+    assert_eq!(worker.ok(&prompt(get("shop.example")))["decision"], "native");
+}
+
+#[test]
+fn a_sign_in_does_not_wait_for_a_slow_sync() {
+    let profile = Rc::new(Profile::default());
+    let worker = Worker::with_account(&profile);
+    worker.ok(&complete(create("shop.example")));
+    profile.hangs.set(true);
+    let sync = json!({"type": "sync"});
+    let mut syncing = pin!(worker.ask(&sync));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(syncing.as_mut().poll(&mut context).is_pending());
+    worker.ok(&complete(get("shop.example")));
+    worker.ok(&complete(create("other.example")));
+    assert!(syncing.as_mut().poll(&mut context).is_pending());
+}
+
+/// The cost of a cold sign-in: as many rows for a large vault as for a small one.
+#[test]
+fn a_cold_sign_in_reads_no_more_of_a_large_vault_than_of_a_small_one() {
+    let cost = |notes: usize| {
+        let profile = Rc::new(Profile::default());
+        let worker = Worker::with_account(&profile);
+        worker.ok(&complete(create("shop.example")));
+        let pending = worker.ok(&json!({"type": "state"}))["membership"]["pending"].as_u64().unwrap();
+        for number in 0..notes {
+            worker.ok(&complete(create(&format!("site-{number}.example"))));
+        }
+        profile.reads.set(0);
+        Worker::start(&profile).ok(&complete(get("shop.example")));
+        (profile.reads.get(), usize::try_from(pending).unwrap())
+    };
+    let (small, pending) = cost(0);
+    let (large, _) = cost(200);
+    // Offline every passkey is a pending operation, whose key the engine has to know; nothing else grows.
+    assert!(large <= small + 200 + LOOK_UP, "{small} rows, and {large} with 200 passkeys more, {pending} pending");
+}
+
+/// What a look-up may read beyond its own rows.
+const LOOK_UP: usize = 40;
+
+fn flags(authenticator_data: &str) -> u8 {
+    URL_SAFE_NO_PAD.decode(authenticator_data).unwrap()[32]
+}
