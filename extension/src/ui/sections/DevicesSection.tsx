@@ -67,19 +67,21 @@ function Pairing({ onClose }: { onClose: () => void }) {
 function Revoking({ device, devices, onClose }: { device: DeviceView; devices: DeviceView[]; onClose: () => void }) {
   const [dependents, setDependents] = useState<string[]>([]);
   const { busy, wrong, run } = useTask();
-  const revoke = async (reason: "lost" | "retired", keep: string[]) => {
-    const named = [device.id, ...dependents.filter((each) => !keep.includes(each))];
-    const done = await run(async () => {
-      try {
-        await core({ type: "revoke", devices: named, keep, reason });
-        onClose(); return;
-      } catch (error) {
-        const failure = failureOf(error);
-        if (failure.code !== "dependents") throw error;
-        setDependents(failure.devices ?? []);
-      }
-    });
-    return done;
+  const here = devices.find((each) => each.current)?.id;
+
+  /** Tries; what else has to be named comes back as the dependents. The device in hand stays without a question. */
+  const attempt = async (reason: "lost" | "retired", keep: string[], asked: string[]): Promise<void> => {
+    const named = [device.id, ...asked.filter((each) => !keep.includes(each))];
+    try {
+      await core({ type: "revoke", devices: named, keep, reason });
+      onClose();
+    } catch (error) {
+      const { code, devices: missing = [] } = failureOf(error);
+      if (code !== "dependents") throw error;
+      if (here !== undefined && missing.includes(here) && !keep.includes(here)) return attempt(reason, [...keep, here], asked);
+      setDependents([...asked, ...missing.filter((each) => !asked.includes(each))]);
+    }
   };
+  const revoke = (reason: "lost" | "retired", keep: string[]) => run(() => attempt(reason, keep, dependents));
   return <RevokeDialog device={device} dependents={devices.filter((each) => dependents.includes(each.id))} busy={busy} wrong={wrong} onRevoke={revoke} onClose={onClose} />;
 }
