@@ -50,7 +50,6 @@ impl Core {
             order.answer(Err(CommandError::Busy), cx);
         } else {
             self.order = Some(order);
-            self.again = true;
         }
     }
 
