@@ -82,8 +82,10 @@ pub enum Change {
 pub struct Removal {
     /// The entry.
     pub entry: Pin,
-    /// Its author.
+    /// Its author, or who has taken over by rotating since.
     pub by: DeviceId,
+    /// Since when that is so, as this device says.
+    pub since: Time,
 }
 
 impl Log {
@@ -266,15 +268,22 @@ impl Log {
     /// Returns the newest removal of devices after entry `after` and up to entry `upto`.
     ///
     /// The first commit whose author knows of it is by [`Removal::by`]: that fixes which commits of the devices that
-    /// went count. A device's own leaving is completed by the next entry, whose author takes this duty.
+    /// went count. A device's own leaving is completed by the next entry, whose author takes this duty. Whoever
+    /// rotates after that takes the duty over, so that one device that falls silent does not stop the others.
     #[must_use]
     pub fn removal_between(&self, after: u64, upto: u64) -> Option<Removal> {
         let upto = usize::try_from(upto).unwrap_or(usize::MAX).min(self.entries.len());
-        let known = self.entries.get(..upto)?.iter().rev().take_while(|entry| entry.seq > after);
-        known
-            .into_iter()
-            .find(|entry| entry.removes)
-            .map(|entry| Removal { entry: Pin::log(entry.seq, entry.id), by: entry.author })
+        let mut rotation = None;
+        for entry in self.entries.get(..upto)?.iter().rev().take_while(|entry| entry.seq > after) {
+            if entry.removes {
+                let Summary { author: by, time: since, .. } = *rotation.unwrap_or(entry);
+                return Some(Removal { entry: Pin::log(entry.seq, entry.id), by, since });
+            }
+            if entry.change == Change::Rotated {
+                rotation = rotation.or(Some(entry));
+            }
+        }
+        None
     }
 
     fn load<'a>(bundles: impl IntoIterator<Item = &'a Bundle>, proof: Proof) -> Result<Self, TrustError> {

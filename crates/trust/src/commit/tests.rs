@@ -220,3 +220,42 @@ fn after_a_device_has_left_whoever_opens_the_epoch_commits_next() {
     assert_eq!(follows(&first(&log, &a), None, &log), Err(CommitError::NotByRemover { by: c.id }));
     assert_eq!(follows(&first(&log, &c), None, &log), Ok(()));
 }
+
+#[test]
+fn whoever_rotates_takes_over_from_a_remover_that_fell_silent() {
+    let (mut log, [a, b, c, d]) = fleet();
+    let one = verified(&log, &first(&log, &d), &d);
+    extend(revoke(&[d.id], &[]), &mut log, &a);
+    let removal = log.head();
+    extend(Op::Rotate, &mut log, &b);
+    let next = |author| commit(&log, author, 2, one.id);
+    assert_eq!(follows(&next(&a), Some(&one), &log), Err(CommitError::NotByRemover { by: b.id }));
+    assert_eq!(follows(&next(&c), Some(&one), &log), Err(CommitError::NotByRemover { by: b.id }));
+    assert_eq!(follows(&next(&b), Some(&one), &log), Ok(()));
+    let found = log.removal_between(one.commit.log.seq, log.head().seq).unwrap();
+    assert_eq!((found.entry, found.by), (removal, b.id));
+
+    // The newest rotation counts, so that the one who took over may fall silent as well.
+    extend(Op::Rotate, &mut log, &c);
+    assert_eq!(follows(&commit(&log, &c, 2, one.id), Some(&one), &log), Ok(()));
+}
+
+#[test]
+fn a_rotation_before_a_removal_or_after_its_first_commit_takes_nothing_over() {
+    let (mut log, [a, b, c]) = fleet();
+    extend(Op::Rotate, &mut log, &b);
+    extend(revoke(&[c.id], &[]), &mut log, &a);
+    assert_eq!(follows(&first(&log, &b), None, &log), Err(CommitError::NotByRemover { by: a.id }));
+    let sealed = verified(&log, &first(&log, &a), &a);
+    extend(Op::Rotate, &mut log, &b);
+    assert_eq!(follows(&commit(&log, &a, 2, sealed.id), Some(&sealed), &log), Ok(()));
+}
+
+#[test]
+fn a_silent_remover_that_is_revoked_stops_nobody() {
+    let (mut log, [a, b, c, d]) = fleet();
+    extend(revoke(&[d.id], &[]), &mut log, &b);
+    assert_eq!(follows(&first(&log, &c), None, &log), Err(CommitError::NotByRemover { by: b.id }));
+    extend(revoke(&[b.id], &[]), &mut log, &a);
+    assert_eq!(follows(&first(&log, &a), None, &log), Ok(()));
+}

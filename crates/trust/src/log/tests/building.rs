@@ -71,9 +71,11 @@ fn who_removes_commits_next() {
     extend(revoke(&[d.id], &[]), &mut log, &b);
     extend(Op::Rotate, &mut log, &c);
     extend(Op::Leave, &mut log, &b);
+    // Entry 5 is the revocation, 6 the rotation by which c takes over, 7 the leaving.
     let by = |after, upto| log.removal_between(after, upto).map(|removal| (removal.entry.seq, removal.by));
     assert_eq!(by(0, 4), None);
-    assert_eq!(by(4, 6), Some((5, b.id)));
+    assert_eq!(by(4, 5), Some((5, b.id)));
+    assert_eq!(by(4, 6), Some((5, c.id)));
     assert_eq!(by(5, 6), None);
     assert_eq!(by(5, 7), None, "leaving is completed by the next entry");
     extend(Op::Rotate, &mut log, &a);
