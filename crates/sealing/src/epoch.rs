@@ -121,9 +121,14 @@ pub enum Before<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MakeEpochError {
-    /// A recipient's key is not one.
-    #[error(transparent)]
-    Kem(#[from] KemKeyError),
+    /// A recipient's key is not one: no epoch can be made as long as that device is a member.
+    #[error("the kem key of device {device} is no valid one")]
+    Kem {
+        /// Whose.
+        device: DeviceId,
+        /// What is wrong.
+        source: KemKeyError,
+    },
     /// The key given as the one before belongs to another account or not to the epoch before.
     #[error("the epoch does not follow the key before it")]
     OutOfStep,
@@ -254,10 +259,11 @@ fn wrap_for_all(
     let mut wraps = recipients
         .iter()
         .map(|&(recipient, public)| {
-            let wrap = kem::wrap(public, &place.info(recipient), key.secret(), rng)?;
+            let wrap = kem::wrap(public, &place.info(recipient), key.secret(), rng)
+                .map_err(|source| MakeEpochError::Kem { device: recipient, source })?;
             Ok(EntryWrap { recipient, wrap })
         })
-        .collect::<Result<Vec<_>, KemKeyError>>()?;
+        .collect::<Result<Vec<_>, MakeEpochError>>()?;
     wraps.sort_by_key(|wrap| wrap.recipient);
     if wraps.is_sorted_by(|a, b| a.recipient < b.recipient) { Ok(wraps) } else { Err(MakeEpochError::Duplicate) }
 }

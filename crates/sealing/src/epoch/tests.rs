@@ -238,12 +238,13 @@ fn no_device_gets_two_wraps() {
 }
 
 #[test]
-fn a_kem_key_that_is_none_gets_no_wrap() {
+fn a_kem_key_that_is_none_gets_no_wrap_and_its_device_is_named() {
     let mut rng = rng();
+    let good = KemKey::make(&mut rng).public();
     // Coefficients of ML-KEM are below 3,329; all ones are above.
-    let public = KemPublicKey::new([0xff; KemPublicKey::LEN]);
-    let result = make(&mut rng, &place(1), &[(ME, &public)], None);
-    assert_eq!(result.unwrap_err(), MakeEpochError::Kem(KemKeyError));
+    let bad = KemPublicKey::new([0xff; KemPublicKey::LEN]);
+    let result = make(&mut rng, &place(1), &[(ME, &good), (OTHER, &bad)], None);
+    assert_eq!(result.unwrap_err(), MakeEpochError::Kem { device: OTHER, source: KemKeyError });
 }
 
 #[test]
