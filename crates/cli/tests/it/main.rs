@@ -1,6 +1,6 @@
 //! The binary against a real server, as a person sees it: whole screens, input and output together.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod crash;
 mod failures;

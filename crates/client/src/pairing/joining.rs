@@ -86,7 +86,8 @@ impl<H: Host> Joining<H> {
     /// Goes on as far as the member's messages allow.
     ///
     /// # Errors
-    /// [`Error::Pairing`], [`Error::Store`]: it is over, and nothing is kept. Any other: poll again.
+    /// [`Error::Pairing`], [`Error::Store`]: it is over, and nothing is kept. Any other: poll again; where it was over
+    /// as well, because an answer was lost on its way, that says [`PairingError::NotPairing`].
     pub async fn poll(&mut self) -> Result<JoinStage<H>, Error> {
         if matches!(self.stage, Stage::Over) {
             return Err(PairingError::NotPairing.into());

@@ -102,7 +102,8 @@ impl Pairing {
     /// Goes on as far as the newcomer's messages allow.
     ///
     /// # Errors
-    /// [`Error::Pairing`]: it is over. Any other: poll again.
+    /// [`Error::Pairing`]: it is over. Any other: poll again; where it was over as well, because an answer was lost
+    /// on its way, that says [`PairingError::NotPairing`].
     pub async fn poll<H: Host>(&mut self, session: &Session<H>) -> Result<PairStage, Error> {
         if matches!(self.stage, Stage::Admitting(_)) {
             self.admit(session).await?;
