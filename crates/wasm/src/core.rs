@@ -180,4 +180,3 @@ fn reply<T: Serialize>(result: Result<T, Failure>) -> String {
     };
     serde_json::to_string(&reply).expect("answers hold strings, numbers and lists of them")
 }
-
