@@ -6,7 +6,7 @@ import { parseFromRelay, RELAY_PORT, type DomErrorName, type FromRelay, type ToR
 import type { ConsentView } from "../messages/ui.ts";
 import { callerOf } from "./ancestry.ts";
 import { automaticConsent } from "./automatic.ts";
-import { call } from "./core.ts";
+import { call, warm } from "./core.ts";
 import { mark } from "./marks.ts";
 import {
   allRequests,
@@ -39,6 +39,7 @@ export function acceptRelay(port: chrome.runtime.Port): void {
   const origin = port.sender?.origin;
   if (place === undefined || origin === undefined) { port.disconnect(); return; }
   mark("port");
+  warm();
   port.onMessage.addListener((data: unknown) => {
     const message = parseFromRelay(data);
     if (message.type === "abort") void abandon(message.request, place);
@@ -102,6 +103,7 @@ type Outcome = "ask" | "native" | Extract<PasskeyDecision, { decision: "refuse" 
 async function decide(waiting: Waiting): Promise<Outcome> {
   const { kind, caller, options } = waiting;
   if (!answers(await call({ type: "state" }))) return "native";
+  mark("state");
   const decision = await call({ type: "passkeyPrompt", kind, caller, options });
   switch (decision.decision) {
     case "ask":

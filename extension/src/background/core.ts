@@ -23,6 +23,12 @@ async function start(): Promise<Core> {
   return core;
 }
 
+/** Starts the core ahead of the first question. */
+export function warm(): void {
+  // A failure shows at the question itself.
+  open().catch(() => undefined);
+}
+
 /** Asks the core. What it refuses is thrown as a {@link CoreError}. */
 export async function call<R extends Request>(request: R): Promise<AnswerTo<R["type"]>> {
   const reply = JSON.parse(await (await open()).call(JSON.stringify(request))) as Reply<R["type"]>;
