@@ -15,6 +15,6 @@ pub(super) fn provide(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     eprintln!("installing the npm packages of extension/");
-    workspace.tool("npm")?.args(["ci", "--no-audit", "--no-fund"]).at(&folder).run()?;
+    workspace.tool("npm")?.args(["ci", "--no-audit", "--no-fund", "--no-update-notifier"]).at(&folder).run()?;
     fs::write(stamp, lock).context("cannot note what is installed")
 }

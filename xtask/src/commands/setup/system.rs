@@ -25,7 +25,7 @@ pub(super) fn provide() -> Result<()> {
         return Ok(());
     }
     for package in &missing {
-        eprintln!("installing {} ({})", package.name, package.why);
+        eprintln!("missing: {} ({})", package.name, package.why);
     }
     install(&missing.iter().map(|package| package.name).collect::<Vec<_>>())
 }
