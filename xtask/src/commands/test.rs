@@ -34,7 +34,7 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     }
     stages.tests("extension tests", || npm(workspace, "test"), closing::tail);
     stages.check("binaries", || binaries(workspace));
-    stages.tests("browser journeys", || journeys(workspace), closing::tail);
+    stages.tests("browser journeys", || journeys(workspace), closing::journeys);
 }
 
 /// What the journeys start: the server and the command line, as `cargo test` built their libraries.

@@ -16,6 +16,11 @@ pub(crate) fn cargo(lines: &[String]) -> Vec<String> {
     closing
 }
 
+/// The journeys have a line each.
+pub(crate) fn journeys(lines: &[String]) -> Vec<String> {
+    lines.iter().filter(|line| line.starts_with("ok ") || line.starts_with("FAIL ")).cloned().collect()
+}
+
 /// Other runners end with their summary.
 pub(crate) fn tail(lines: &[String]) -> Vec<String> {
     let spoken: Vec<&String> = lines.iter().filter(|line| !line.trim().is_empty()).collect();
@@ -34,7 +39,7 @@ fn count_before(result: &str, word: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{cargo, tail};
+    use super::{cargo, journeys, tail};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(|line| line.trim().to_owned()).collect()
@@ -61,6 +66,12 @@ mod tests {
             cargo(&output),
             ["test engine::forks_are_seen ... FAILED", "test result: 1 binaries, 1 passed, 1 failed, 0 ignored"]
         );
+    }
+
+    #[test]
+    fn each_journey_is_told() {
+        let output = lines("server up\nok   first minute (3.1 s)\nFAIL second device\nError: late");
+        assert_eq!(journeys(&output), ["ok   first minute (3.1 s)", "FAIL second device"]);
     }
 
     #[test]
