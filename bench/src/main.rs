@@ -5,10 +5,12 @@
 
 mod authenticator;
 mod device;
+mod machine;
 mod record;
 mod report;
 mod samples;
 mod server;
+mod sync;
 
 use anyhow::Result;
 
@@ -28,5 +30,9 @@ fn main() -> Result<()> {
 
 type Measure = fn(&mut Report) -> Result<()>;
 
-const SUBJECTS: [(&str, Measure); 3] =
-    [("authenticator", authenticator::measure), ("record", record::measure), ("server", server::measure)];
+const SUBJECTS: [(&str, Measure); 4] = [
+    ("authenticator", authenticator::measure),
+    ("record", record::measure),
+    ("server", server::measure),
+    ("sync", sync::measure),
+];

@@ -18,6 +18,11 @@ impl Samples {
         result
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The median in microseconds; zero without samples.
     pub(crate) fn median_us(&self) -> f64 {
         let mut sorted = self.0.clone();

@@ -17,16 +17,12 @@ mod sync;
 use std::rc::Rc;
 
 use clap::Subcommand;
+use roamkey_cli::machine::{Folder, Machine};
 use roamkey_client::{Client, Error, Locked, Session, Summary, Vacant};
 use roamkey_proto::{DeviceId, ItemId};
 use serde_json::json;
 
-use crate::{
-    Global, Report,
-    explain::Explanation,
-    machine::{Folder, Machine},
-    prompt,
-};
+use crate::{Global, Report, explain::Explanation, prompt};
 
 /// What can be done.
 #[derive(Debug, Subcommand)]

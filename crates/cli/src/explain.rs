@@ -11,7 +11,7 @@ use roamkey_proto::problem::Problem;
 use roamkey_sealing::unlock::PassphraseError;
 use serde_json::json;
 
-use crate::machine::{FolderError, MachineError};
+use roamkey_cli::machine::{FolderError, MachineError};
 
 /// Why a command failed.
 #[derive(Debug)]

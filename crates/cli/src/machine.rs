@@ -13,11 +13,14 @@ use rand_core::UnwrapErr;
 use roamkey_client::{Host, StoreError};
 use roamkey_proto::Time;
 
-pub(crate) use self::folder::{Folder, FolderError};
-use self::{store::SqliteStore, transport::HttpTransport};
+pub use self::{
+    folder::{Folder, FolderError},
+    store::SqliteStore,
+    transport::HttpTransport,
+};
 
 /// A store in a folder, the network, the system's clock and randomness.
-pub(crate) struct Machine {
+pub struct Machine {
     store: SqliteStore,
     transport: HttpTransport,
     /// Keeps other processes out for as long as this one lives.
@@ -27,7 +30,7 @@ pub(crate) struct Machine {
 impl Machine {
     /// Opens the store in a folder that nobody else uses; `authority` is a PEM file of the
     /// certificates to trust, where those of the web are not meant.
-    pub(crate) fn open(folder: Folder, authority: Option<&Path>) -> Result<Self, MachineError> {
+    pub fn open(folder: Folder, authority: Option<&Path>) -> Result<Self, MachineError> {
         let transport = HttpTransport::new(authority).map_err(MachineError::Authority)?;
         let store = SqliteStore::open(&folder.store_path()).map_err(MachineError::Store)?;
         Ok(Self { store, transport, _folder: folder })
@@ -36,7 +39,7 @@ impl Machine {
 
 /// Why a machine cannot be used.
 #[derive(Debug)]
-pub(crate) enum MachineError {
+pub enum MachineError {
     /// The file that `ROAMKEY_CA` names.
     Authority(String),
     /// The store.

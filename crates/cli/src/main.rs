@@ -2,7 +2,6 @@
 
 mod commands;
 mod explain;
-mod machine;
 mod prompt;
 mod report;
 

@@ -9,7 +9,7 @@ use std::{
 
 /// The folder of one device on this machine, held against other processes.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
     /// The lock ends with the handle; a process that dies leaves none behind.
     _lock: File,
@@ -17,7 +17,7 @@ pub(crate) struct Folder {
 
 /// Why a folder cannot be used.
 #[derive(Debug)]
-pub(crate) enum FolderError {
+pub enum FolderError {
     /// There is no home directory, and `ROAMKEY_HOME` is not set.
     Nowhere,
     /// Another process uses it.
@@ -27,9 +27,19 @@ pub(crate) enum FolderError {
 }
 
 impl Folder {
-    /// Makes the folder if need be, for its owner alone, and takes its lock.
-    pub(crate) fn open() -> Result<Self, FolderError> {
-        let path = Self::place().ok_or(FolderError::Nowhere)?;
+    /// Opens the person's own: `ROAMKEY_HOME`, or a folder where the system wants a program's data.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn open() -> Result<Self, FolderError> {
+        Self::open_at(Self::place().ok_or(FolderError::Nowhere)?)
+    }
+
+    /// Makes a folder if need be, for its owner alone, and takes its lock.
+    ///
+    /// # Errors
+    /// [`FolderError::InUse`], [`FolderError::Io`].
+    pub fn open_at(path: PathBuf) -> Result<Self, FolderError> {
         let failed = |error| FolderError::Io(path.clone(), error);
         make_private(&path).map_err(failed)?;
         let mut options = OpenOptions::new();
@@ -41,11 +51,10 @@ impl Folder {
     }
 
     /// Returns where the store is.
-    pub(crate) fn store_path(&self) -> PathBuf {
+    pub fn store_path(&self) -> PathBuf {
         self.path.join(STORE)
     }
 
-    /// `ROAMKEY_HOME`, or a folder where the system wants a program's data.
     fn place() -> Option<PathBuf> {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(home) = set("ROAMKEY_HOME") {

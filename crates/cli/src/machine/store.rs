@@ -10,13 +10,13 @@ use super::folder::private_file;
 
 /// Rows in SQLite; everything secret in them is sealed.
 #[derive(Debug)]
-pub(crate) struct SqliteStore {
+pub struct SqliteStore {
     connection: RefCell<Connection>,
 }
 
 impl SqliteStore {
     /// Opens the file, makes it if it is not there, and brings an older schema up to date.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
         make_file(path)?;
         let connection = Connection::open(path).map_err(told)?;
         Self::prepare(connection).map_err(|error| match error {

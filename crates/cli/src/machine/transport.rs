@@ -12,13 +12,13 @@ use ureq::{
 
 /// Blocking requests with time-outs.
 #[derive(Debug)]
-pub(crate) struct HttpTransport {
+pub struct HttpTransport {
     agent: Agent,
 }
 
 impl HttpTransport {
     /// Trusts the web's certificate authorities, or only those of a PEM file.
-    pub(crate) fn new(authority: Option<&Path>) -> Result<Self, String> {
+    pub fn new(authority: Option<&Path>) -> Result<Self, String> {
         let mut tls = TlsConfig::builder();
         if let Some(path) = authority {
             tls = tls.root_certs(RootCerts::new_with_certs(&certificates(path)?));
