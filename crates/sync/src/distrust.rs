@@ -1,4 +1,4 @@
-use roamkey_proto::{Chain, ItemId, Pin};
+use roamkey_proto::{Chain, DeviceId, ItemId, Pin};
 use roamkey_trust::{CommitError, TrustError};
 
 /// What the server showed that honest devices and an honest server cannot have made.
@@ -47,6 +47,13 @@ pub enum Distrust {
     Epoch {
         /// Which.
         epoch: u64,
+    },
+    /// A member entered a kem key that nobody can wrap for. No epoch opens, and so nobody is added,
+    /// until that device is revoked.
+    #[error("device {device} has a kem key that is none: revoke it")]
+    UnusableKey {
+        /// Whose.
+        device: DeviceId,
     },
     /// A commit does not verify, or does not follow the one before.
     #[error("commit {seq} does not verify: {cause}")]

@@ -199,7 +199,7 @@ impl Engine {
     /// Returns what reads items.
     #[must_use]
     pub fn reader(&self) -> Option<Reader<'_>> {
-        self.core().map(|core| Reader::new(&core.local, &core.epochs, &core.pending))
+        self.core().map(|core| Reader::new(&core.local, &core.epochs, &core.summary, &core.pending))
     }
 
     fn core(&self) -> Option<&Core> {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use roamkey_proto::{AddDevice, Bundle, Chain, DeviceId, Entry, Op, RevokeDevices, RevokeReason, Via, cbor, limits};
-use roamkey_sealing::epoch::{self, EpochPlace};
+use roamkey_sealing::epoch::{self, EpochPlace, MakeEpochError};
 use roamkey_trust::{Log, Refusal, TrustError, sign1::Sign1};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     heads::read_acceptance,
     outbox::Outgoing,
 };
-use crate::{Batch, Call, Command, CommandError, Effect, EngineError, Outcome};
+use crate::{Batch, Call, Command, CommandError, Distrust, Effect, EngineError, Outcome};
 
 /// A change of the members that is to be made.
 pub(crate) struct Order {
@@ -103,7 +103,7 @@ impl Core {
     }
 
     /// Signs the next entry, persists it, sends it.
-    fn append(&mut self, op: Op, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+    pub(crate) fn append(&mut self, op: Op, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let draft = self.log()?.draft(op, self.device.id, cx.now).map_err(|_| EngineError::Unexpected)?;
         let epoch = match draft.next_epoch() {
             None => None,
@@ -119,6 +119,9 @@ impl Core {
                 let previous = self.epochs.key(next.epoch - 1);
                 match epoch::make(&mut cx.rng, &place, &recipients, previous) {
                     Ok(new) => Some((new.header, new.wraps)),
+                    Err(MakeEpochError::Kem { device, .. }) if self.log()?.active_member(device).is_some() => {
+                        return Err(Distrust::UnusableKey { device }.into());
+                    }
                     Err(_) => return Ok(self.give_up_order(cx)),
                 }
             }

@@ -158,6 +158,7 @@ impl Core {
     /// none of those is missing.
     fn verify_records(&self, pull: &Pull, chain: &[Verified]) -> Result<(), Distrust> {
         let mut named: BTreeMap<ItemId, (RecordHash, u64)> = BTreeMap::new();
+        let head = pull.target.pin.seq;
         for Verified { commit, .. } in chain {
             named.extend(commit.changed.iter().map(|change| (change.item, (change.record, commit.epoch))));
         }
@@ -168,6 +169,8 @@ impl Core {
                 _ if record.header.account != self.device.account => Some(RecordFault::Header),
                 Some((hash, _)) if *hash != record.hash() => Some(RecordFault::NotNamed),
                 Some((_, epoch)) if *epoch != record.header.epoch => Some(RecordFault::Header),
+                // Each commit raises it by one: from a higher one it could be driven to where it cannot rise.
+                _ if record.header.revision > head => Some(RecordFault::Revision),
                 None if is_strict => Some(RecordFault::NotNamed),
                 _ => None,
             };
@@ -255,10 +258,11 @@ impl Core {
     /// Opens what changed, so that it can be found by what it is for.
     fn index(&self, changed: &[(ItemId, Option<PageRecord>, PageRecord)], batch: &mut Batch) -> Result<(), Distrust> {
         for (item, before, record) in changed {
-            let body = record.body(&self.epochs).map_err(|cause| Distrust::Record { item: *item, cause })?;
-            match body {
-                Body::Item(body) => index_rows(&self.local, *item, &body, batch),
-                Body::Tombstone => {
+            let body = record.readable_body(&self.epochs);
+            match body.map_err(|cause| Distrust::Record { item: *item, cause })? {
+                Some(Body::Item(body)) => index_rows(&self.local, *item, &body, batch),
+                None => {}
+                Some(Body::Tombstone) => {
                     if let Some(Ok(Body::Item(body))) = before.as_ref().map(|before| before.body(&self.epochs)) {
                         remove_index_rows(&self.local, *item, &body, batch);
                     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{
-    Chain, Change, Commit, CommitId, ItemId, Pin, VERSION,
+    Chain, Change, Commit, CommitId, ItemId, Op, Pin, VERSION,
     api::{Push, SealedRecord},
     cbor, limits,
 };
@@ -19,7 +19,7 @@ use super::{
     pending::OperationId,
 };
 use crate::{
-    Batch, Call, Effect, EngineError, Idle, StoreKey, Table,
+    Batch, Call, Effect, EngineError, Idle, RecordFault, StoreKey, Table,
     replica::{Page, PageRecord, Summary, index_rows, open_operation, page_of, remove_index_rows},
 };
 
@@ -61,8 +61,12 @@ impl Core {
         let log = self.log()?;
         let removal = log.removal_between(known, log.head().seq);
         if removal.is_some_and(|removal| removal.by != self.device.id) {
-            let idle = if self.pending.is_empty() { Idle::UpToDate } else { Idle::AwaitingRevoker };
-            return Ok(Turn::Rest(idle));
+            return match self.pending.is_empty() {
+                true => Ok(Turn::Rest(Idle::UpToDate)),
+                // All commits up to here were taken without the remover's word, so that taking over adds none.
+                false if self.reseals(cx.now) => self.append(Op::Rotate, cx),
+                false => Ok(Turn::Rest(Idle::AwaitingRevoker)),
+            };
         }
         let mut plan = Plan { is_due: removal.is_some(), ..Plan::default() };
         self.plan_edits(&mut plan);
@@ -216,9 +220,11 @@ impl Core {
         operations: Vec<(OperationId, Operation)>,
         cx: &mut Cx<'_>,
     ) -> Result<bool, Halt> {
-        let damaged = |_| EngineError::Store(Table::Pages);
         let before = draft.pages.get(&page_of(item)).and_then(|page| page.record(item)).cloned();
-        let mut body = before.as_ref().map(|record| record.body(&self.epochs)).transpose().map_err(damaged)?;
+        let damaged = |_| EngineError::Store(Table::Pages);
+        let body = before.as_ref().map(|record| record.readable_body(&self.epochs)).transpose().map_err(damaged)?;
+        // An item that nobody can read takes no operation, as one that was purged.
+        let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
         let (mut settled, mut unapplied, mut is_changed) = (Vec::new(), Vec::new(), false);
         for (id, operation) in operations {
             settled.push(id);
@@ -261,7 +267,12 @@ impl Core {
             .cloned()
             .collect();
         for record in stale {
-            let body = record.open(&self.epochs).map_err(|_| EngineError::Store(Table::Pages))?;
+            // The page is the one that was verified, so what does not open is a member's rubbish: nothing is lost
+            // with it, and left as it is it would be due for ever.
+            let body = match record.open(&self.epochs) {
+                Err(RecordFault::Sealed | RecordFault::Malformed) => Body::Tombstone.encode(),
+                body => body.map_err(|_| EngineError::Store(Table::Pages))?,
+            };
             let sealed = self.seal(record.header.item, Some(&record), &body, cx)?;
             if !draft.put(sealed) {
                 break;
@@ -278,7 +289,8 @@ impl Core {
         cx: &mut Cx<'_>,
     ) -> Result<PageRecord, EngineError> {
         let key = self.epochs.key(self.log()?.epoch()).ok_or(EngineError::Store(Table::Epochs))?;
-        let revision = before.map_or(0, |before| before.header.revision) + 1;
+        let revision = before.map_or(0, |before| before.header.revision).checked_add(1);
+        let revision = revision.ok_or(EngineError::Store(Table::Pages))?;
         // The merge refuses bodies that no record holds, and a body from a record fits in one.
         let record = record::seal(key, &self.device.secrets.hedge, item, revision, body, &mut cx.rng)
             .map_err(|_| EngineError::TooLong)?;

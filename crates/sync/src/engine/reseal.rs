@@ -24,8 +24,7 @@ impl Core {
     pub(crate) fn reseals(&self, now: Time) -> bool {
         let Some(log) = &self.log else { return false };
         let Some(removal) = log.removal_between(0, log.head().seq) else { return false };
-        let removed = log.entry(removal.entry.seq).map_or(Time(0), |entry| entry.time);
-        let active = self.anchor.tip.map_or(removed, |tip| tip.time.max(removed));
+        let active = self.anchor.tip.map_or(removal.since, |tip| tip.time.max(removal.since));
         removal.by == self.device.id || now.millis_since(active) > IDLE_MS
     }
 }

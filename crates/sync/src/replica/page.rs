@@ -93,6 +93,15 @@ impl PageRecord {
     pub(crate) fn body(&self, epochs: &Epochs) -> Result<Body, RecordFault> {
         Body::decode(&self.open(epochs)?).map_err(|_| RecordFault::Sealed)
     }
+
+    /// Opens the record if it is one. What a member's commit names and does not open, or opens to no body, is that
+    /// member's doing: it is nothing to anyone, and must not stop everyone.
+    pub(crate) fn readable_body(&self, epochs: &Epochs) -> Result<Option<Body>, RecordFault> {
+        match self.body(epochs) {
+            Err(RecordFault::Sealed | RecordFault::Malformed) => Ok(None),
+            body => body.map(Some),
+        }
+    }
 }
 
 const DAMAGED: EngineError = EngineError::Store(Table::Pages);

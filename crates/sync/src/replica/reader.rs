@@ -4,7 +4,7 @@ use roamkey_proto::ItemId;
 use roamkey_sealing::LocalKey;
 use roamkey_vault::{Body, Item, Kind, Operation, apply};
 
-use super::{PageRecord, index, page_of, read_page};
+use super::{PageRecord, Summary, index, page_of, read_page};
 use crate::{
     EngineError, StoreKey, Table,
     engine::{Epochs, OperationId, Pending, open_row},
@@ -17,6 +17,7 @@ use crate::{
 pub struct Reader<'a> {
     local: &'a LocalKey,
     epochs: &'a Epochs,
+    summary: &'a Summary,
     pending: &'a Pending,
 }
 
@@ -32,8 +33,8 @@ pub struct Entry {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(local: &'a LocalKey, epochs: &'a Epochs, pending: &'a Pending) -> Self {
-        Self { local, epochs, pending }
+    pub(crate) fn new(local: &'a LocalKey, epochs: &'a Epochs, summary: &'a Summary, pending: &'a Pending) -> Self {
+        Self { local, epochs, summary, pending }
     }
 
     /// Returns the rows that hold an item. Read them in one transaction.
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
         let record = records.into_iter().find(|(header, _)| header.item == item);
         let record = record.map(|(header, bytes)| PageRecord { header, bytes: bytes.to_vec() });
         let operations = self.operations(self.pending.of_item(item), waiting)?;
-        self.overlay(item, record.as_ref(), &operations)
+        self.overlay(item, page, record.as_ref(), &operations)
     }
 
     /// Returns the rows that hold the items of a page. Read them in one transaction.
@@ -74,7 +75,7 @@ impl<'a> Reader<'a> {
         let operations = self.operations(self.pending.of_page(page), waiting)?;
         let items: BTreeSet<_> =
             records.keys().copied().chain(operations.iter().map(|operation| operation.item)).collect();
-        let entries = items.into_iter().map(|item| self.overlay(item, records.get(&item), &operations));
+        let entries = items.into_iter().map(|item| self.overlay(item, row, records.get(&item), &operations));
         entries.filter_map(Result::transpose).collect()
     }
 
@@ -107,11 +108,18 @@ impl<'a> Reader<'a> {
     fn overlay(
         &self,
         id: ItemId,
+        row: Option<&[u8]>,
         record: Option<&PageRecord>,
         operations: &[Operation],
     ) -> Result<Option<Entry>, EngineError> {
         let damaged = |_| EngineError::Store(Table::Pages);
-        let mut body = record.map(|record| record.body(self.epochs)).transpose().map_err(damaged)?;
+        let body = record.map(|record| record.readable_body(self.epochs)).transpose().map_err(damaged)?;
+        if let Some(None) = body {
+            // A member's rubbish, if the page is the one that was verified; if it is not, the store is damaged.
+            let number = page_of(id);
+            Page::open(number, row, self.summary.page(number))?;
+        }
+        let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
         let mut is_stored = true;
         for operation in operations.iter().filter(|operation| operation.item == id) {
             is_stored = false;

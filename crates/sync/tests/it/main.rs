@@ -7,4 +7,5 @@ mod cost;
 mod crashes;
 mod items;
 mod members;
+mod rogue;
 mod vault;
