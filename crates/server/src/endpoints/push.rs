@@ -99,7 +99,9 @@ fn match_records(commit: &Commit, records: Vec<SealedRecord>) -> Result<Vec<NewR
 fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> Result<NewRecord, Refusal> {
     let header = Record::from_bytes(&bytes).map_err(|error| Refusal::invalid(error.to_string()))?.header;
     let place = (header.account, header.item, header.epoch) == (commit.account, change.item, commit.epoch);
-    if !place || header.suite != roamkey_proto::SUITE || header.revision == 0 {
+    // One more for each record of the item: more than there are commits would leave no room to rise.
+    let is_reachable = (1..=commit.seq).contains(&header.revision);
+    if !place || header.suite != roamkey_proto::SUITE || !is_reachable {
         return Err(Refusal::invalid("a record is not of its place"));
     }
     if Record::hash_of(&bytes) != change.record {

@@ -125,6 +125,19 @@ fn a_revision_that_does_not_rise_is_refused() {
 }
 
 #[test]
+fn a_revision_above_the_number_of_commits_is_refused() {
+    let server = TestServer::start();
+    let (mut account, token) = server.account(1);
+    let first = account.push(&[1]);
+    for revision in [1, u64::MAX - 1] {
+        account.revisions.insert(roamkey_proto::ItemId::new([1; 16]), revision);
+        let high = account.push_by(&account.founder, &[1], |commit| commit.count = 1);
+        assert_eq!(push(&server, &account, &token, &high).problem(), Problem::Invalid, "{revision}");
+    }
+    let _: Accepted = push(&server, &account, &token, &first).ok();
+}
+
+#[test]
 fn the_first_commit_after_a_revocation_is_by_the_one_who_revoked() {
     let server = TestServer::start();
     let (mut account, token) = server.account(1);
