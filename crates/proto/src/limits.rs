@@ -48,6 +48,9 @@ pub const MAILBOX_MESSAGE_BYTES: usize = 256 * 1024;
 /// Messages that one mailbox takes, both directions together.
 pub const MAILBOX_MESSAGES: usize = 16;
 
+/// Bytes that one mailbox takes, both directions together: anyone may open some, and only one message is long.
+pub const MAILBOX_BYTES: usize = 2 * MAILBOX_MESSAGE_BYTES;
+
 /// Milliseconds that a mailbox lives.
 pub const MAILBOX_LIFETIME_MS: u64 = 10 * 60 * 1000;
 

@@ -56,6 +56,8 @@ pub struct MailboxSend {
     pub now: Time,
     /// How many messages the mailbox takes, both directions together.
     pub at_most: usize,
+    /// How many bytes of messages it takes.
+    pub at_most_bytes: usize,
 }
 
 /// What became of a message.

@@ -12,7 +12,11 @@ use axum::{
 };
 use roamkey_proto::{AccountId, DeviceId, Time, problem::Problem};
 
-use crate::{config::Limits, refusal::Refusal, state::App};
+use crate::{
+    config::{Limits, Registration},
+    refusal::Refusal,
+    state::App,
+};
 
 /// How often whoever asks may ask: a token bucket each, in memory.
 ///
@@ -60,6 +64,32 @@ impl FromRequestParts<App> for Address {
         let forwarded = if app.behind_proxy { forwarded(&parts.headers) } else { None };
         let address = forwarded.or_else(|| parts.extensions.get::<Peer>().map(|peer| peer.0));
         Ok(address.unwrap_or(IpAddr::from([0, 0, 0, 0])).into())
+    }
+}
+
+/// Leave to send a mailbox message, taken before its body is read: an anonymous flood costs no memory.
+pub(crate) struct MayMessage;
+
+impl FromRequestParts<App> for MayMessage {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let address = Address::from_request_parts(parts, app).await?;
+        app.rates.messages.take(address, app.now()).map(|()| Self)
+    }
+}
+
+/// Leave to start an account, taken before its genesis is read.
+pub(crate) struct MayRegister;
+
+impl FromRequestParts<App> for MayRegister {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let address = Address::from_request_parts(parts, app).await?;
+        app.rates.accounts.take(address, app.now())?;
+        match app.registration {
+            Registration::Open => Ok(Self),
+            Registration::Closed => Err(Refusal::new(Problem::QuotaExceeded, "this server takes no new accounts")),
+        }
     }
 }
 

@@ -79,13 +79,13 @@ fn send(connection: &Connection, message: &MailboxSend) -> rusqlite::Result<Sent
     let Some(side) = find(connection, message.number, message.token, message.now)? else {
         return Ok(Sent::Gone);
     };
-    let (all, own): (usize, i64) = connection
+    let (all, bytes, own): (usize, usize, i64) = connection
         .prepare_cached(
-            "SELECT count(*), count(*) FILTER (WHERE from_newcomer = ?2)
+            "SELECT count(*), coalesce(sum(length(body)), 0), count(*) FILTER (WHERE from_newcomer = ?2)
              FROM mailbox_messages WHERE mailbox = ?1",
         )?
-        .query_row(params![message.number, side.newcomer], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if all >= message.at_most {
+        .query_row(params![message.number, side.newcomer], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    if all >= message.at_most || bytes + message.body.len() > message.at_most_bytes {
         return Ok(Sent::Full);
     }
     connection

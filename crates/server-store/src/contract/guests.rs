@@ -105,6 +105,8 @@ pub async fn a_full_mailbox_takes_no_more(store: &dyn Store) {
     assert_eq!(store.send(message(1, b"a", 2)).await.unwrap(), Sent::Yes);
     assert_eq!(store.send(message(2, b"b", 2)).await.unwrap(), Sent::Yes);
     assert_eq!(store.send(message(1, b"c", 2)).await.unwrap(), Sent::Full);
+    assert_eq!(store.send(message(1, b"8 bytes.", 9)).await.unwrap(), Sent::Full);
+    assert_eq!(store.send(message(1, b"7 bytes", 9)).await.unwrap(), Sent::Yes);
 }
 
 /// Only a side's token opens a mailbox.
@@ -157,7 +159,7 @@ fn opening(numbers: &[u32], now: u64) -> MailboxOpening {
 }
 
 fn message(side: u8, body: &[u8], at_most: usize) -> MailboxSend {
-    MailboxSend { number: 5, token: token(side), body: body.to_vec(), now: Time(1), at_most }
+    MailboxSend { number: 5, token: token(side), body: body.to_vec(), now: Time(1), at_most, at_most_bytes: 9 }
 }
 
 fn bodies(messages: &[roamkey_proto::api::MailboxMessage]) -> Vec<&[u8]> {

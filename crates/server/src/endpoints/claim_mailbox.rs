@@ -15,9 +15,18 @@ pub(super) async fn handle(
     let token = MailboxToken::new(random()?);
     match app.store.claim_mailbox(number, TokenHash::of_mailbox(&token), now).await? {
         Claimed::Yes => Ok(Cbor(MailboxClaimed { token })),
-        Claimed::Gone => Err(gone()),
+        Claimed::Gone => {
+            // Numbers are short: whoever tries them one after another to take them from newcomers is soon slowed.
+            for _ in 1..COST_OF_A_MISS {
+                let _ = app.rates.mailboxes.take(address, now);
+            }
+            Err(gone())
+        }
     }
 }
+
+/// What a claim of nothing counts for; a person mistypes a number now and then.
+const COST_OF_A_MISS: u32 = 5;
 
 /// One answer for a mailbox that is not there, is over, is taken, or is another's.
 pub(super) fn gone() -> Refusal {

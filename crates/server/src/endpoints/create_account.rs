@@ -5,18 +5,14 @@ use roamkey_proto::{Bundle, Pin, api::Accepted, limits, problem::Problem};
 use roamkey_server_store::{Appended, NewEntry};
 use roamkey_trust::Log;
 
-use crate::{body::Cbor, config::Registration, rate::Address, refusal::Refusal, state::App};
+use crate::{body::Cbor, rate::MayRegister, refusal::Refusal, state::App};
 
 /// `POST /v1/accounts`
 pub(super) async fn handle(
     State(app): State<App>,
-    address: Address,
+    _: MayRegister,
     Cbor(bundle): Cbor<Bundle, { limits::BUNDLE_BYTES }>,
 ) -> Result<Cbor<Accepted>, Refusal> {
-    app.rates.accounts.take(address, app.now())?;
-    if app.registration == Registration::Closed {
-        return Err(Refusal::new(Problem::QuotaExceeded, "this server takes no new accounts"));
-    }
     let log = Log::open_whole_genesis(&bundle).map_err(|error| Refusal::invalid(error.to_string()))?;
     let (account, pin) = (log.account(), log.head());
     let exists = || Refusal::new(Problem::AccountExists, "the account is there already");

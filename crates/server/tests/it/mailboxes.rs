@@ -50,9 +50,34 @@ fn a_mailbox_takes_sixteen_messages_of_a_bounded_size() {
     let longest = vec![7; limits::MAILBOX_MESSAGE_BYTES];
     assert_eq!(send(&server, &path, &member, &[longest.as_slice(), b"x"].concat()).problem(), Problem::TooLarge);
     for _ in 0..limits::MAILBOX_MESSAGES {
+        assert_eq!(send(&server, &path, &member, b"x").status, 204);
+    }
+    assert_eq!(send(&server, &path, &member, b"x").problem(), Problem::MailboxGone);
+    let (path, member) = open(&server);
+    for _ in 0..limits::MAILBOX_BYTES / limits::MAILBOX_MESSAGE_BYTES {
         assert_eq!(send(&server, &path, &member, &longest).status, 204);
     }
     assert_eq!(send(&server, &path, &member, b"x").problem(), Problem::MailboxGone);
+}
+
+#[test]
+fn an_address_that_tries_numbers_is_soon_slowed() {
+    let server = TestServer::start_with(|config| {
+        config.limits.mailbox_burst = 20;
+        config.limits.mailboxes_per_minute = 1;
+    });
+    let claim = |number: u32| server.client.post_bytes(&format!("/v1/mailboxes/{number}/claim"), None, b"").problem();
+    let tried = (10_001..).take_while(|&number| claim(number) == Problem::MailboxGone).count();
+    assert_eq!(tried, 4, "each miss counts for five");
+}
+
+#[test]
+fn a_message_beyond_the_rate_is_refused_before_its_body_is_read() {
+    let server = TestServer::start_with(|config| config.limits.message_burst = 1);
+    let (path, member) = open(&server);
+    assert_eq!(send(&server, &path, &member, b"x").status, 204);
+    let malformed = server.client.post_bytes(&format!("{path}/messages"), Some(&member), b"no message");
+    assert_eq!(malformed.problem(), Problem::RateLimited);
 }
 
 #[test]
