@@ -109,7 +109,11 @@ fn transact(connection: &Connection, changes: &mut impl Iterator<Item = Box<dyn 
         let kept = in_savepoint(connection, change.as_mut());
         done.push(change);
         // A full disk or a failed read can end the whole transaction, not only the savepoint.
-        if kept.is_err() || connection.is_autocommit() {
+        if kept.is_err() {
+            // The savepoint may hold half a change: none of the batch is kept.
+            let _ = execute(connection, "ROLLBACK");
+        }
+        if connection.is_autocommit() {
             break;
         }
     }
