@@ -1,6 +1,7 @@
 // Builds the extension: node scripts/build.mjs --out DIR --wasm DIR [--test-hooks]
 //
-// Nothing is minified, so that a reviewer can read what ships. The core is copied as wasm-bindgen wrote it.
+// Nothing is minified, so that a reviewer can read what ships; page.js alone, which every page of the web parses, goes
+// without blanks and comments. The core is copied as wasm-bindgen wrote it.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,15 +34,18 @@ const shared = {
 const output = { outDir: out, emptyOutDir: false, minify: false, target: "es2023", modulePreload: false, reportCompressedSize: false };
 
 /** A content script: one classic script without imports. */
-function script(name, entry) {
+function script(name, entry, options = {}) {
   return build({
     ...shared,
     build: {
       ...output,
-      rolldownOptions: { input: join(root, entry), output: { format: "iife", entryFileNames: `${name}.js`, comments: false } },
+      rolldownOptions: { input: join(root, entry), output: { format: "iife", entryFileNames: `${name}.js`, comments: false, ...options } },
     },
   });
 }
+
+/** Names and statements stay as they are in the source. */
+const WITHOUT_BLANKS = { minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } };
 
 function worker() {
   return build({
@@ -80,7 +84,7 @@ function documents() {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "core"), { recursive: true });
 mkdirSync(join(out, "icons"), { recursive: true });
-await script("page", "src/page/index.ts");
+await script("page", "src/page/index.ts", WITHOUT_BLANKS);
 await script("relay", "src/relay/index.ts");
 await worker();
 await documents();

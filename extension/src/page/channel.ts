@@ -1,15 +1,13 @@
 /** The private line to the relay: one port, handed over before the page can listen. */
 
 import { HANDSHAKE, type FromPage, type ToPage } from "../messages/page.ts";
-import { apply, getterOf } from "./primordials.ts";
+import { apply, createObject, deleteProperty, getterOf } from "./primordials.ts";
 
 const dataOf = getterOf(MessageEvent.prototype, "data");
 const postMessage = MessagePort.prototype.postMessage;
 
-const waiting = new Map<number, (answer: ToPage) => void>();
-const waitingGet = waiting.get.bind(waiting);
-const waitingSet = waiting.set.bind(waiting);
-const waitingDelete = waiting.delete.bind(waiting);
+/** Without a prototype, so that nothing of the page's is found in it. */
+const waiting = createObject(null) as Record<number, (answer: ToPage) => void>;
 
 let port: MessagePort | undefined;
 let last = 0;
@@ -19,8 +17,8 @@ export function openChannel(): void {
   const channel = new MessageChannel();
   channel.port1.onmessage = (event) => {
     const answer = dataOf(event) as ToPage;
-    const settle = waitingGet(answer.id);
-    waitingDelete(answer.id);
+    const settle = waiting[answer.id];
+    deleteProperty(waiting, answer.id);
     settle?.(answer);
   };
   port = channel.port1;
@@ -34,12 +32,12 @@ export function send(message: FromPage): void {
 /** Asks the relay; `settle` hears the one answer. */
 export function ask(kind: "create" | "get", options: unknown, activated: boolean, settle: (answer: ToPage) => void): number {
   last += 1;
-  waitingSet(last, settle);
+  waiting[last] = settle;
   send({ type: "request", id: last, kind, options, activated });
   return last;
 }
 
 export function forget(id: number): void {
-  waitingDelete(id);
+  deleteProperty(waiting, id);
   send({ type: "abort", id });
 }

@@ -12,7 +12,6 @@ import {
   defineProperty,
   getOwnPropertyDescriptor,
   getterOf,
-  NativeAbortController,
   NativeDOMException,
   NativePromise,
 } from "./primordials.ts";
@@ -29,8 +28,7 @@ const abortedOf = getterOf(AbortSignal.prototype, "aborted");
 const activeOf = getterOf(UserActivation.prototype, "isActive");
 const activation = navigator.userActivation;
 const { addEventListener, removeEventListener } = EventTarget.prototype;
-const abort = AbortController.prototype.abort;
-const signalOf = getterOf(AbortController.prototype, "signal");
+const abortedSignal = AbortSignal.abort.bind(AbortSignal);
 
 function patch(kind: Kind): void {
   const container = CredentialsContainer.prototype;
@@ -55,9 +53,7 @@ async function handle(kind: Kind, native: Native, container: unknown, options: u
   const signal = own["signal"];
   if (signal !== undefined && abortedOf(signal) === true) throw reasonOf(signal);
 
-  const answer = await request(kind, own["publicKey"], signal);
-  if (answer === undefined) return apply(native, container, [own]);
-  return answer;
+  return (await request(kind, own["publicKey"], signal)) ?? apply(native, container, [own]);
 }
 
 /** The request as plain data, or nothing when it is not for a passkey alone. */
@@ -78,14 +74,11 @@ function readOnce(kind: Kind, options: unknown): Options | undefined {
 
 /** The browser checks the request as it would its own; the aborted signal keeps it from showing anything. */
 async function dryRun(native: Native, container: unknown, own: Options): Promise<void> {
-  const controller = new NativeAbortController();
   const marker = createObject(null) as object;
-  apply(abort, controller, [marker]);
   // A signal of the wrong type has to be refused too, so the page's own is tried first when it is not a signal.
   if (own["signal"] !== undefined) abortedOf(own["signal"]);
-  const attempt = { ...own, signal: signalOf(controller) };
   try {
-    await apply(native, container, [attempt]);
+    await apply(native, container, [{ ...own, signal: abortedSignal(marker) }]);
   } catch (error) {
     if (error !== marker) throw error;
   }

@@ -3,35 +3,33 @@
  * these: the page may replace prototypes at will, and must neither break the answers nor be broken by them.
  */
 
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
-export const { create: createObject, assign } = Object;
+export const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } = Reflect;
+export const { create: createObject } = Object;
 export const { parse: parseJson } = JSON;
 export const isArray = Array.isArray;
 export const isView = ArrayBuffer.isView.bind(ArrayBuffer);
 export const copyOf = structuredClone;
 export const NativePromise = Promise;
-export const NativeTypeError = TypeError;
 export const NativeDOMException = DOMException;
-export const NativeAbortController = AbortController;
 
 export type Getter = (target: unknown) => unknown;
 
 /** An accessor taken off its prototype. */
 export function getterOf(prototype: object, name: PropertyKey): Getter {
   const getter = getOwnPropertyDescriptor(prototype, name)?.get;
-  if (getter === undefined) return () => undefined;
-  return (target) => apply(getter, target, []) as unknown;
+  return (target) => getter && (apply(getter, target, []) as unknown);
 }
 
 const typedArray = getPrototypeOf(Uint8Array.prototype) ?? {};
 const slice = ArrayBuffer.prototype.slice;
 
-const typed = { buffer: getterOf(typedArray, "buffer"), at: getterOf(typedArray, "byteOffset"), length: getterOf(typedArray, "byteLength") };
-const data = {
-  buffer: getterOf(DataView.prototype, "buffer"),
-  at: getterOf(DataView.prototype, "byteOffset"),
-  length: getterOf(DataView.prototype, "byteLength"),
-};
+const viewOf = (prototype: object) => ({
+  buffer: getterOf(prototype, "buffer"),
+  at: getterOf(prototype, "byteOffset"),
+  length: getterOf(prototype, "byteLength"),
+});
+const typed = viewOf(typedArray);
+const data = viewOf(DataView.prototype);
 const tagOf = getterOf(typedArray, Symbol.toStringTag);
 
 /** The bytes of a BufferSource of any realm, copied; anything else comes back as it is, for the browser to refuse. */

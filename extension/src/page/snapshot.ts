@@ -5,35 +5,37 @@ import { copyBytes, createObject, isArray, isView, ownKeys } from "./primordials
 /** How a member is copied: as text or number, as bytes, as a list, as a dictionary, or by what it is. */
 type Shape = "plain" | "bytes" | "any" | readonly [Shape] | { readonly [member: string]: Shape };
 
-const descriptor: Shape = { id: "bytes", transports: ["plain"], type: "plain" };
+const plain = "plain";
+const bytes = "bytes";
+const descriptor: Shape = { id: bytes, transports: [plain], type: plain };
 
 export const creationOptions: Shape = {
-  attestation: "plain",
-  attestationFormats: ["plain"],
+  attestation: plain,
+  attestationFormats: [plain],
   authenticatorSelection: {
-    authenticatorAttachment: "plain",
-    requireResidentKey: "plain",
-    residentKey: "plain",
-    userVerification: "plain",
+    authenticatorAttachment: plain,
+    requireResidentKey: plain,
+    residentKey: plain,
+    userVerification: plain,
   },
-  challenge: "bytes",
+  challenge: bytes,
   excludeCredentials: [descriptor],
   extensions: "any",
-  hints: ["plain"],
-  pubKeyCredParams: [{ alg: "plain", type: "plain" }],
-  rp: { id: "plain", name: "plain" },
-  timeout: "plain",
-  user: { displayName: "plain", id: "bytes", name: "plain" },
+  hints: [plain],
+  pubKeyCredParams: [{ alg: plain, type: plain }],
+  rp: { id: plain, name: plain },
+  timeout: plain,
+  user: { displayName: plain, id: bytes, name: plain },
 };
 
 export const requestOptions: Shape = {
   allowCredentials: [descriptor],
-  challenge: "bytes",
+  challenge: bytes,
   extensions: "any",
-  hints: ["plain"],
-  rpId: "plain",
-  timeout: "plain",
-  userVerification: "plain",
+  hints: [plain],
+  rpId: plain,
+  timeout: plain,
+  userVerification: plain,
 };
 
 const MAX_DEPTH = 6;
@@ -75,9 +77,8 @@ function sequence(value: Record<PropertyKey, unknown>, shape: Shape): unknown {
 function anything(value: unknown, depth: number): unknown {
   if (!isObject(value)) return value;
   if (typeof value === "function" || depth > MAX_DEPTH) return undefined;
-  if (isView(value)) return copyBytes(value);
-  const bytes = copyBytes(value);
-  if (bytes !== value) return bytes;
+  const copied = copyBytes(value);
+  if (copied !== value || isView(value)) return copied;
   if (isArray(value)) return sequence(value, "any");
   const copy = createObject(null) as Record<string, unknown>;
   const names = ownKeys(value);
