@@ -84,6 +84,12 @@ pub struct Limits {
     /// Requests a second that a device may go on making.
     #[arg(long, default_value_t = 200)]
     pub device_rate: u32,
+    /// Trust log entries, revocations aside, that an account may make at once.
+    #[arg(long, default_value_t = 100)]
+    pub entry_burst: u32,
+    /// Trust log entries a minute, revocations aside, that an account may go on making.
+    #[arg(long, default_value_t = 1)]
+    pub entries_per_minute: u32,
     /// Sign-ins that an address may make at once.
     #[arg(long, default_value_t = 600)]
     pub sign_in_burst: u32,

@@ -23,6 +23,8 @@ use crate::{
 /// Each instance counts for itself; behind a balancer the limits multiply by the instances.
 pub(crate) struct Rates {
     pub(crate) devices: Buckets<(AccountId, DeviceId)>,
+    /// Log entries but revocations: a log has an end, and a thief must not get there before it is noticed.
+    pub(crate) entries: Buckets<AccountId>,
     pub(crate) sign_ins: Buckets<Address>,
     pub(crate) accounts: Buckets<Address>,
     pub(crate) mailboxes: Buckets<Address>,
@@ -33,6 +35,7 @@ impl Rates {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             devices: Buckets::new(limits.device_burst, 1_000 / u64::from(limits.device_rate.max(1))),
+            entries: Buckets::new(limits.entry_burst, 60_000 / u64::from(limits.entries_per_minute.max(1))),
             sign_ins: Buckets::new(limits.sign_in_burst, 1_000 / u64::from(limits.sign_in_rate.max(1))),
             accounts: Buckets::new(limits.account_burst, 60_000 / u64::from(limits.accounts_per_minute.max(1))),
             mailboxes: Buckets::new(limits.mailbox_burst, 60_000 / u64::from(limits.mailboxes_per_minute.max(1))),

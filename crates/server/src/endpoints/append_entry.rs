@@ -22,9 +22,11 @@ pub(super) async fn handle(
         Judged::Conflict => return Err(conflict(&app, &caller, &bundle).await?),
     };
     let entry = NewEntry { account: caller.account, prev: caller.heads.log, pin, bundle: bundle.clone() };
-    // A revocation is never held: otherwise the device that it names could hold it.
+    // A revocation is never held up: otherwise the device that it names could do so.
     if !revokes(&log) {
-        caller.check_not_held(app.now())?;
+        let now = app.now();
+        caller.check_not_held(now)?;
+        app.rates.entries.take(caller.account, now)?;
     }
     match app.store.append(entry).await? {
         Appended::Accepted(heads) => {

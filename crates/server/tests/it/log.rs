@@ -23,7 +23,7 @@ fn an_entry_is_read_back_with_the_askers_wrap_only() {
 
 #[test]
 fn a_long_log_comes_in_pages() {
-    let server = TestServer::start();
+    let server = TestServer::start_with(|config| config.limits.entry_burst = 200);
     let (mut account, token) = server.account(1);
     for _ in 0..104 {
         let bundle = account.extend(Op::Rotate, &Device::new(1));
@@ -122,6 +122,20 @@ fn a_thief_cannot_hold_its_own_revocation() {
     let held = account.bundle(Op::Rotate, &account.founder);
     assert_eq!(append(&server, &account, &token, &held).problem(), Problem::Held);
     let revoked = account.extend(Device::revokes(&[&thief]), &Device::new(1));
+    let _: Accepted = append(&server, &account, &token, &revoked).ok();
+}
+
+#[test]
+fn a_thief_that_fills_the_log_is_slowed_and_its_revocation_is_not() {
+    let server = TestServer::start_with(|config| config.limits.entry_burst = 3);
+    let (mut account, token, second, others) = pair(&server);
+    for _ in 0..2 {
+        let rotated = account.extend(Op::Rotate, &second);
+        let _: Accepted = append(&server, &account, &others, &rotated).ok();
+    }
+    let beyond = account.bundle(Op::Rotate, &second);
+    assert_eq!(append(&server, &account, &others, &beyond).problem(), Problem::RateLimited);
+    let revoked = account.extend(Device::revokes(&[&second]), &Device::new(1));
     let _: Accepted = append(&server, &account, &token, &revoked).ok();
 }
 
