@@ -32,10 +32,12 @@ struct Measurement {
 
 impl Bench {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
-        setup::provide(workspace)?;
-        ext::build_all(workspace)?;
-        let mut measurements = self.native(workspace)?;
-        measurements.extend(self.browser(workspace)?);
+        let prefix = self.prefix.as_deref().unwrap_or_default();
+        let mut measurements = native(workspace, prefix)?;
+        if may_hold(BROWSER, prefix) {
+            measurements.extend(browser(workspace)?);
+        }
+        measurements.retain(|name, _| name.starts_with(prefix));
         if self.json {
             println!("{}", serde_json::to_string(&measurements)?);
         } else {
@@ -43,17 +45,28 @@ impl Bench {
         }
         Ok(())
     }
+}
 
-    fn native(&self, workspace: &Workspace) -> Result<Measurements> {
-        let call = workspace.cargo().args(["run", "--release", "--quiet", "--package", "roamkey-bench", "--"]);
-        parse(&call.args(&self.prefix).read()?)
-    }
+/// How the names of what is measured in the browser start.
+const BROWSER: &[&str] = &["extension.", "sync.first.wasm_ms.", "unlock.wasm_ms"];
 
-    fn browser(&self, workspace: &Workspace) -> Result<Measurements> {
-        let script = workspace.extension().join("bench/run.mjs");
-        let call = workspace.tool("node")?.arg(script).arg("--json").args(&self.prefix);
-        parse(&call.env("ROAMKEY_EXT", workspace.bundles()).read()?)
-    }
+/// Whether one of `names` could go on as a name that starts with `prefix`.
+fn may_hold(names: &[&str], prefix: &str) -> bool {
+    names.iter().any(|name| name.starts_with(prefix) || prefix.starts_with(name))
+}
+
+fn native(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
+    let call = workspace.cargo().args(["run", "--release", "--quiet", "--package", "roamkey-bench", "--", prefix]);
+    parse(&call.read()?)
+}
+
+fn browser(workspace: &Workspace) -> Result<Measurements> {
+    setup::provide(workspace)?;
+    ext::build_all(workspace)?;
+    workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--package", "roamkey-cli"]).run()?;
+    let script = workspace.extension().join("bench/run.mjs");
+    let call = workspace.tool("node")?.arg(script).arg("--json").env("ROAMKEY_EXT", workspace.bundles());
+    parse(&call.env("ROAMKEY_BIN_DIR", workspace.cargo_target().join("release")).read()?)
 }
 
 fn parse(json: &str) -> Result<Measurements> {
@@ -69,7 +82,17 @@ fn print_table(measurements: &Measurements) {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{BROWSER, may_hold, parse};
+
+    #[test]
+    fn the_browser_starts_only_when_it_could_measure_what_is_asked_for() {
+        for prefix in ["", "sync", "sync.first.wasm_ms.100", "unlock", "extension.cold"] {
+            assert!(may_hold(BROWSER, prefix), "{prefix}");
+        }
+        for prefix in ["record", "server.", "sync.push"] {
+            assert!(!may_hold(BROWSER, prefix), "{prefix}");
+        }
+    }
 
     #[test]
     fn whole_numbers_and_fractions_are_measurements() {

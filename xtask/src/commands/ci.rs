@@ -29,9 +29,16 @@ fn checks(workspace: &Workspace, stages: &mut Stages) {
     stages.check("format", || cargo(&["fmt", "--all", "--check"]).run());
     stages.check("spelling", || workspace.tool("typos")?.run());
     stages.check("dependencies", || Deps::default().run(workspace));
-    stages.check("clippy", || cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]).run());
+    stages.check("clippy", || clippy(workspace, None));
+    // What only tests switch on has to be clean too.
+    stages.check("clippy, every feature", || clippy(workspace, Some("--all-features")));
     stages.check("documentation", || {
-        cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings").run()
+        cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "--deny warnings").run()
     });
     stages.check("vectors", || vectors::check(workspace));
+}
+
+fn clippy(workspace: &Workspace, features: Option<&str>) -> Result<()> {
+    let cargo = workspace.cargo().args(["clippy", "--workspace", "--all-targets"]);
+    cargo.args(features).args(["--", "--deny", "warnings"]).run()
 }
