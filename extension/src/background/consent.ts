@@ -1,12 +1,12 @@
 /** The way of a request: from a frame, by the core's decision and the person's, to an answer. */
 
 import { CoreError, failureOf } from "../core/error.ts";
-import type { PasskeyDecision, State } from "../core/messages.ts";
+import type { PasskeyDecision } from "../core/messages.ts";
 import { parseFromRelay, RELAY_PORT, type DomErrorName, type FromRelay, type ToRelay } from "../messages/relay.ts";
 import type { ConsentView } from "../messages/ui.ts";
-import { callerOf } from "./ancestry.ts";
+import { callerOf, type Frame } from "./ancestry.ts";
 import { automaticConsent } from "./automatic.ts";
-import { call, warm } from "./core.ts";
+import { call } from "./core.ts";
 import { mark } from "./marks.ts";
 import {
   allRequests,
@@ -21,7 +21,7 @@ import {
   type Place,
   type Waiting,
 } from "./requests.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { unlocked, used } from "./session.ts";
 import { soon } from "./sync.ts";
 import { closeWindow, openConsent, windowIsOpen } from "./windows.ts";
@@ -39,7 +39,6 @@ export function acceptRelay(port: chrome.runtime.Port): void {
   const origin = port.sender?.origin;
   if (place === undefined || origin === undefined) { port.disconnect(); return; }
   mark("port");
-  warm();
   port.onMessage.addListener((data: unknown) => {
     const message = parseFromRelay(data);
     if (message.type === "abort") void abandon(message.request, place);
@@ -61,8 +60,13 @@ async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin
   if (busy.has(ask.request)) return;
   busy.add(ask.request);
   try {
-    const known = await readRequest(ask.request);
-    if (known === undefined) await begin(ask, place, origin);
+    const [known, settings, frames] = await Promise.all([
+      readRequest(ask.request),
+      readSettings(),
+      chrome.webNavigation.getAllFrames({ tabId: place.tab }),
+    ]);
+    mark("read");
+    if (known === undefined) await begin(ask, place, origin, settings, frames ?? []);
     else if (samePlace(known.place, place)) await resume(known);
     else ports.delete(ask.request);
   } catch (error) {
@@ -72,14 +76,12 @@ async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin
   }
 }
 
-async function begin(ask: Ask, place: Place, origin: string): Promise<void> {
+async function begin(ask: Ask, place: Place, origin: string, settings: Settings, frames: Frame[]): Promise<void> {
   const { request, kind, options } = ask;
-  if (!(await readSettings()).enabled) { answer(nativeAnswer(request)); return; }
-  const frames = await chrome.webNavigation.getAllFrames({ tabId: place.tab });
-  const caller = callerOf(origin, place.frame, ask.ancestors, frames ?? []);
+  if (!settings.enabled) { answer(nativeAnswer(request)); return; }
+  const caller = callerOf(origin, place.frame, ask.ancestors, frames);
   if (caller === undefined) { refuse(request, "SecurityError", "The frame's ancestors do not add up."); return; }
   const waiting: Waiting = { request, kind, options, caller, place, verified: false };
-  mark("caller");
 
   const decision = await decide(waiting);
   mark("decided");
@@ -102,8 +104,6 @@ type Outcome = "ask" | "native" | Extract<PasskeyDecision, { decision: "refuse" 
 /** Asks the core; with `ask`, the request holds the prompt, or none while the vault is locked. */
 async function decide(waiting: Waiting): Promise<Outcome> {
   const { kind, caller, options } = waiting;
-  if (!answers(await call({ type: "state" }))) return "native";
-  mark("state");
   const decision = await call({ type: "passkeyPrompt", kind, caller, options });
   switch (decision.decision) {
     case "ask":
@@ -117,11 +117,6 @@ async function decide(waiting: Waiting): Promise<Outcome> {
     case "refuse":
       return decision;
   }
-}
-
-/** A browser that holds no vault, or lost its place in it, stays out of the way. */
-function answers(state: State): boolean {
-  return state.phase !== "empty" && state.phase !== "revoked";
 }
 
 /** One question a tab, and none right after a refusal that nobody followed up. */

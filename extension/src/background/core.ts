@@ -5,6 +5,7 @@ import { CoreError } from "../core/error.ts";
 import type { AnswerTo, Failure, Request, RequestType } from "../core/messages.ts";
 import { host } from "./host.ts";
 import { mark } from "./marks.ts";
+import { prefetchSession } from "./session-key.ts";
 
 let opened: Promise<Core> | undefined;
 
@@ -23,8 +24,9 @@ async function start(): Promise<Core> {
   return core;
 }
 
-/** Starts the core ahead of the first question. */
+/** Starts the core ahead of the first question, and reads meanwhile what it will ask for. */
 export function warm(): void {
+  prefetchSession();
   // A failure shows at the question itself.
   open().catch(() => undefined);
 }

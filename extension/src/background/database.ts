@@ -16,6 +16,7 @@ let opened: Promise<IDBDatabase> | undefined;
 
 export function database(): Promise<IDBDatabase> {
   opened ??= open();
+  opened.catch(() => (opened = undefined));
   return opened;
 }
 
@@ -34,9 +35,11 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
-export async function getRows(table: string, keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-  const store = (await database()).transaction(table, "readonly").objectStore(table);
-  return Promise.all(keys.map(async (key) => asBytes(await settled<unknown>(store.get(copy(key))))));
+export async function getRows(tables: string[], keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+  if (keys.length === 0) return [];
+  const transaction = (await database()).transaction([...new Set(tables)], "readonly");
+  const read = (key: Uint8Array, at: number) => settled<unknown>(transaction.objectStore(tables[at] ?? "").get(copy(key)));
+  return (await Promise.all(keys.map(read))).map(asBytes);
 }
 
 export async function scanRows(table: string, after: Uint8Array | undefined, limit: number): Promise<[Uint8Array, Uint8Array][]> {

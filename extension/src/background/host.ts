@@ -11,7 +11,8 @@ export interface Reply {
 }
 
 export interface Host {
-  get(table: string, keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
+  /** Rows as of one moment: a table and a key each. */
+  get(tables: string[], keys: Uint8Array[]): Promise<(Uint8Array | undefined)[]>;
   scan(table: string, after: Uint8Array | undefined, limit: number): Promise<[Uint8Array, Uint8Array][]>;
   apply(batch: Change[]): Promise<void>;
   fetch(method: string, url: string, headers: [string, string][], body: Uint8Array | undefined): Promise<Reply>;

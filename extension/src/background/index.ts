@@ -4,6 +4,7 @@
  */
 
 import { acceptRelay, windowClosed } from "./consent.ts";
+import { warm } from "./core.ts";
 import { installHooks } from "./hooks.ts";
 import { isUnlocked, lock, lockIfIdle } from "./session.ts";
 import { listen, soon, tellPages } from "./sync.ts";
@@ -37,6 +38,8 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
   }
 });
 
+// Whatever woke the worker asks the core next.
+warm();
 void chrome.alarms.create(TICK, { periodInMinutes: 1 });
 void chrome.alarms.create(SYNC, { periodInMinutes: 5 });
 if (__TEST_HOOKS__) installHooks();

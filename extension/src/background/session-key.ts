@@ -11,7 +11,11 @@ const SLOT = "session-wrap";
 const STORED = "session";
 const IV_BYTES = 12;
 
+/** What {@link prefetchSession} found, for the one who asks first. */
+let ahead: Promise<Uint8Array | undefined> | undefined;
+
 export async function writeSession(bytes: Uint8Array | undefined): Promise<void> {
+  ahead = undefined;
   if (bytes === undefined) {
     await chrome.storage.session.remove(STORED);
     return;
@@ -22,11 +26,23 @@ export async function writeSession(bytes: Uint8Array | undefined): Promise<void>
   await chrome.storage.session.set({ [STORED]: encode(new Uint8Array([...iv, ...new Uint8Array(sealed)])) });
 }
 
-export async function readSession(): Promise<Uint8Array | undefined> {
-  const stored: unknown = (await chrome.storage.session.get(STORED))[STORED];
-  if (typeof stored !== "string") return undefined;
-  const key = await loadWrap();
-  if (key === undefined) return undefined;
+/** Reads the session while the core still loads. */
+export function prefetchSession(): void {
+  ahead = unwrap();
+  // A failure shows to the one who asks.
+  ahead.catch(() => undefined);
+}
+
+export function readSession(): Promise<Uint8Array | undefined> {
+  const found = ahead ?? unwrap();
+  ahead = undefined;
+  return found;
+}
+
+async function unwrap(): Promise<Uint8Array | undefined> {
+  const [held, key] = await Promise.all([chrome.storage.session.get(STORED), loadWrap()]);
+  const stored: unknown = held[STORED];
+  if (typeof stored !== "string" || key === undefined) return undefined;
   const bytes = new Uint8Array(decode(stored));
   try {
     const iv = bytes.slice(0, IV_BYTES);

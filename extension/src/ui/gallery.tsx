@@ -3,12 +3,15 @@
 import type { ComponentChild } from "preact";
 import type { DeviceView, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt } from "../core/messages.ts";
 import { AboutView } from "./views/AboutView.tsx";
+import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
 import { DevicesView, nameOf } from "./views/DevicesView.tsx";
 import { ItemDialog } from "./views/ItemDialog.tsx";
 import { ItemsView } from "./views/ItemsView.tsx";
+import { LeaveDialog } from "./views/LeaveDialog.tsx";
 import { PairDialog } from "./views/PairDialog.tsx";
 import { PopupView } from "./views/PopupView.tsx";
+import { RenameDialog } from "./views/RenameDialog.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
 import { SecurityView } from "./views/SecurityView.tsx";
 import { SettingsShell, type Section } from "./views/SettingsShell.tsx";
@@ -58,10 +61,20 @@ const detail: Item = {
   history: [],
 };
 
+const login: Item = {
+  summary: item(3),
+  detail: { kind: "login", sites: [`https://${LONG}/sign-in?from=elsewhere`], userName: "ada@example.com", notes: "The shared account; ask the office before changing it." },
+  history: [{ field: "title", value: "Accounts", time: NOW }],
+};
+
 const devices: DeviceView[] = [
   { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false },
   { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recent: true },
   { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recent: false },
+];
+const dependents: DeviceView[] = [
+  { id: "11", name: "Chromium · Linux", current: true, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false },
+  { id: "44", name: "Tablet in the kitchen", current: false, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false },
 ];
 const entries: LogEntry[] = [
   { seq: 1, id: "a", time: NOW - 90 * DAY, author: "11", action: { action: "genesis" } },
@@ -82,12 +95,17 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
 );
 const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
 const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
-const items = (total: number | undefined, query = "") => settings("items", <ItemsView total={total} at={item} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} />);
+const items = (total: number | undefined, query = "") => settings("items", <ItemsView total={total} at={item} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing} />);
+const itemDialog = (shown: Item) => (
+  <SettingsShell section="items">
+    <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} />
+  </SettingsShell>
+);
 const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = devices) =>
   settings(
     "devices",
     <>
-      <DevicesView devices={list} resealing={false} onPair={nothing} onRevoke={nothing} />
+      <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} />
       {dialog}
     </>,
   );
@@ -131,17 +149,18 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "items-nothing-found": () => items(0, "zebra"),
   "items-loading": () => items(undefined),
   "items-many": () => items(10_000),
-  "item-detail": () => (
-    <SettingsShell section="items">
-      <ItemDialog item={detail} wrong={undefined} onClose={nothing} onRename={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} />
-    </SettingsShell>
-  ),
+  "item-detail": () => itemDialog(detail),
+  "item-login": () => itemDialog(login),
+  "item-trashed": () => itemDialog({ ...detail, summary: { ...detail.summary, trashed: NOW } }),
+  "item-add": () => settings("items", <AddDialog busy={false} wrong={undefined} onAdd={nothing} onClose={nothing} />),
   devices: () => withDevices(),
   "devices-one": () => withDevices(undefined, devices.slice(0, 1)),
   "devices-pair": () => pair({ stage: "waiting" }),
   "devices-confirm": () => pair({ stage: "confirm", platform: "Windows", name: "Ada’s laptop", choices: EMOJI }),
   "devices-failed": () => pair({ stage: "failed", reason: "wrongEmoji" }),
-  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false }} dependents={devices.slice(2)} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
+  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false }} dependents={dependents} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
+  "devices-rename": () => withDevices(<RenameDialog name="Chromium · Linux" busy={false} wrong={undefined} onRename={nothing} onClose={nothing} />),
+  "devices-leave": () => withDevices(<LeaveDialog pending busy={false} wrong={undefined} onLeave={nothing} onClose={nothing} />),
   sync: () => sync(false),
   "sync-distrust": () => sync(true),
   security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto" }} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),

@@ -19,6 +19,8 @@ const PATHS = {
   next: "m9.5 6 6 6-6 6",
   down: "m6 9.5 6 6 6-6",
   settings: "M4 7h9m4 0h3M4 17h3m4 0h9M15 9.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Zm-6 10a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4Z",
+  edit: "M5 19l.8-3.6L16 5.2a1.4 1.4 0 0 1 2 0l.8.8a1.4 1.4 0 0 1 0 2L8.6 18.2 5 19Zm9.3-12.1 2.8 2.8",
+  leave: "M13.5 5H6.5a1 1 0 0 0-1 1v12a1 1 0 0 0 1 1h7M10.5 12h9m-3.2-3.3 3.2 3.3-3.2 3.3",
   note: "M6 4h8l4 4v12H6V4Zm8 0v4h4M9 12.5h6m-6 3.5h4",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.6-3.6 3.3-5.5 7-5.5s6.4 1.9 7 5.5",
   offline: "M4 4l16 16M8 8.5A5.5 5.5 0 0 0 7 18.5h9.5M10.5 6.7a5.5 5.5 0 0 1 7 4.8 3.6 3.6 0 0 1 2.3 5.6",
@@ -27,7 +29,7 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** Icons that point along the line of reading. */
-const TURNS: ReadonlySet<IconName> = new Set(["next"]);
+const TURNS: ReadonlySet<IconName> = new Set(["next", "leave"]);
 
 export function Icon({ name }: { name: IconName }) {
   return (

@@ -51,9 +51,9 @@ export function Button({ children, onClick, kind = "", wide = false, busy = fals
   );
 }
 
-export function IconButton({ label, icon, onClick }: { label: string; icon: IconName; onClick: () => unknown }) {
+export function IconButton({ label, icon, onClick, testId }: { label: string; icon: IconName; onClick: () => unknown; testId?: string }) {
   return (
-    <button type="button" class="button quiet square" aria-label={label} title={label} onClick={() => void onClick()}>
+    <button type="button" class="button quiet square" aria-label={label} title={label} onClick={() => void onClick()} data-testid={testId}>
       <Icon name={icon} />
     </button>
   );
@@ -61,9 +61,9 @@ export function IconButton({ label, icon, onClick }: { label: string; icon: Icon
 
 const NOTICE_ICONS = { plain: "info", good: "check", warn: "warning", bad: "warning" } as const;
 
-export function Notice({ kind = "plain", children }: { kind?: keyof typeof NOTICE_ICONS; children: ComponentChildren }) {
+export function Notice({ kind = "plain", children, testId }: { kind?: keyof typeof NOTICE_ICONS; children: ComponentChildren; testId?: string }) {
   return (
-    <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : undefined}>
+    <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : undefined} data-testid={testId}>
       <Icon name={NOTICE_ICONS[kind]} />
       <div class="grow wrap">{children}</div>
     </div>

@@ -94,6 +94,16 @@ function Described({ id, hint, wrong }: { id: string; hint: string | undefined; 
   );
 }
 
+export function TextArea({ label, value, onInput, testId }: Pick<FieldProps, "label" | "value" | "onInput" | "testId">) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea id={id} class="input" rows={3} value={value} onInput={(event) => onInput(event.currentTarget.value)} data-testid={testId} />
+    </div>
+  );
+}
+
 const WORDS = ["strength0", "strength1", "strength2", "strength3", "strength4"] as const;
 
 export function StrengthMeter({ passphrase }: { passphrase: string }) {
@@ -114,6 +124,8 @@ export function StrengthMeter({ passphrase }: { passphrase: string }) {
 }
 
 interface PairProps {
+  /** What to call it, where another passphrase is asked for too. */
+  label?: string;
   passphrase: string;
   again: string;
   onPassphrase: (value: string) => void;
@@ -121,18 +133,26 @@ interface PairProps {
 }
 
 /** A new passphrase, typed twice. */
-export function NewPassphrase({ passphrase, again, onPassphrase, onAgain }: PairProps) {
+export function NewPassphrase({ label = t("passphrase"), passphrase, again, onPassphrase, onAgain }: PairProps) {
   const differs = again !== "" && again !== passphrase;
   return (
     <>
-      <PassphraseField label={t("passphrase")} hint={t("passphraseHint")} value={passphrase} onInput={onPassphrase} autocomplete="new-password" testId="passphrase" />
+      <PassphraseField label={label} hint={t("passphraseHint")} value={passphrase} onInput={onPassphrase} autocomplete="new-password" testId="passphrase" />
       <StrengthMeter passphrase={passphrase} />
       <PassphraseField label={t("passphraseAgain")} value={again} onInput={onAgain} wrong={differs ? t("passphrasesDiffer") : undefined} autocomplete="new-password" testId="passphrase-again" />
     </>
   );
 }
 
-export function Segments<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly (readonly [T, string])[]; onChange: (value: T) => void }) {
+interface SegmentsProps<T> {
+  label: string;
+  /** Absent until the person chose. */
+  value: T | undefined;
+  options: readonly (readonly [T, string])[];
+  onChange: (value: T) => void;
+}
+
+export function Segments<T extends string>({ label, value, options, onChange }: SegmentsProps<T>) {
   const name = useId();
   return (
     <fieldset class="segments" aria-label={label}>

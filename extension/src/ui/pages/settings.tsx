@@ -46,18 +46,24 @@ function Settings() {
   }
   return (
     <SettingsShell section={section}>
-      {state.phase === "revoked" && <Notice kind="bad">{t("stateRevoked")}</Notice>}
+      {state.phase === "revoked" && (
+        <Notice kind="warn" testId="revoked">
+          <strong>{t("revokedTitle")}</strong>
+          <p>{t("stateRevoked")}</p>
+        </Notice>
+      )}
       <Body section={section} state={state} refresh={refresh} />
     </SettingsShell>
   );
 }
 
 function Body({ section, state, refresh }: { section: Section; state: Exclude<State, { phase: "empty" }>; refresh: () => void }) {
+  const member = state.phase !== "revoked";
   switch (section) {
     case "items":
-      return <ItemsSection />;
+      return <ItemsSection member={member} />;
     case "devices":
-      return <DevicesSection />;
+      return <DevicesSection member={member} />;
     case "sync":
       return <SyncSection state={state} refresh={refresh} />;
     case "security":

@@ -3,15 +3,17 @@ import type { Item, ItemSummary } from "../../core/messages.ts";
 import { core } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { useItems } from "../items.ts";
+import { AddDialog } from "../views/AddDialog.tsx";
 import { ItemDialog } from "../views/ItemDialog.tsx";
 import { ItemsView, type Filter } from "../views/ItemsView.tsx";
 
-export function ItemsSection() {
+export function ItemsSection({ member }: { member: boolean }) {
   const [query, setQuery] = useState("");
   const [filter, setFilter] = useState<Filter>("kept");
   const [open, setOpen] = useState<Item>();
   const { total, at, need, refresh } = useItems(query, filter);
-  const { wrong, run } = useTask();
+  const [adding, setAdding] = useState(false);
+  const { busy, wrong, run, clear } = useTask();
 
   const openItem = (item: ItemSummary) => run(async () => setOpen(await core({ type: "item", id: item.id })));
   const change = async (type: "trash" | "restore" | "purge") => {
@@ -22,12 +24,31 @@ export function ItemsSection() {
   };
   return (
     <>
-      <ItemsView total={total} at={at} need={need} query={query} filter={filter} onQuery={setQuery} onFilter={setFilter} onOpen={(item) => void openItem(item)} />
+      <ItemsView total={total} at={at} need={need} query={query} filter={filter} onQuery={setQuery} onFilter={setFilter} onOpen={(item) => void openItem(item)} onAdd={member ? () => setAdding(true) : undefined} />
+      {adding && (
+        <AddDialog
+          busy={busy}
+          wrong={wrong}
+          onClose={() => {
+            clear();
+            setAdding(false);
+          }}
+          onAdd={async (item) => {
+            if (!(await run(() => core(item)))) return;
+            setAdding(false);
+            refresh();
+          }}
+        />
+      )}
       {open !== undefined && (
         <ItemDialog
           item={open}
+          member={member}
           wrong={wrong}
-          onClose={() => setOpen(undefined)}
+          onClose={() => {
+            clear();
+            setOpen(undefined);
+          }}
           onRename={async (title) => {
             if (!(await run(() => core({ type: "renameItem", id: open.summary.id, title })))) return;
             setOpen(undefined);

@@ -139,12 +139,14 @@ function Footer({ primary, busy, disabled, testId, onNative, onRefuse }: FooterP
       <Button kind="primary" type="submit" wide busy={busy} disabled={disabled} testId={testId}>
         {primary}
       </Button>
-      <Button wide onClick={onNative} testId="other-device">
-        {t("otherDevice")}
-      </Button>
-      <Button kind="quiet" wide onClick={onRefuse} testId="refuse">
-        {t("cancel")}
-      </Button>
+      <div class="pair">
+        <Button wide onClick={onRefuse} testId="refuse">
+          {t("cancel")}
+        </Button>
+        <Button wide onClick={onNative} testId="other-device">
+          {t("otherDevice")}
+        </Button>
+      </div>
     </footer>
   );
 }

@@ -1,16 +1,20 @@
 import type { DeviceView } from "../../core/messages.ts";
-import { Button, Busy, Notice, Tag } from "../components/basic.tsx";
+import { Button, Busy, IconButton, Notice, Tag } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { date, t } from "../t.ts";
 
 interface Props {
   devices: DeviceView[] | undefined;
   resealing: boolean;
+  /** Whether this device is one of them still, and so may change who is. */
+  member: boolean;
   onPair: () => void;
+  onRename: (device: DeviceView) => void;
+  onLeave: (device: DeviceView) => void;
   onRevoke: (device: DeviceView) => void;
 }
 
-export function DevicesView({ devices, resealing, onPair, onRevoke }: Props) {
+export function DevicesView({ devices, resealing, member, onPair, ...actions }: Props) {
   const active = devices?.filter((each) => each.status.status === "active");
   const past = devices?.filter((each) => each.status.status !== "active") ?? [];
   return (
@@ -20,9 +24,11 @@ export function DevicesView({ devices, resealing, onPair, onRevoke }: Props) {
           <h1>{t("navDevices")}</h1>
           <p class="soft">{t("devicesLead")}</p>
         </div>
-        <Button kind="primary" icon="plus" onClick={onPair} testId="pair">
-          {t("addDevice")}
-        </Button>
+        {member && (
+          <Button kind="primary" icon="plus" onClick={onPair} testId="pair">
+            {t("addDevice")}
+          </Button>
+        )}
       </header>
       {resealing && <Notice>{t("resealing")}</Notice>}
       {active === undefined ? (
@@ -32,11 +38,11 @@ export function DevicesView({ devices, resealing, onPair, onRevoke }: Props) {
       ) : (
         <ul class="card">
           {active.map((device) => (
-            <DeviceLine key={device.id} device={device} devices={active} onRevoke={onRevoke} />
+            <DeviceLine key={device.id} device={device} devices={active} member={member} {...actions} />
           ))}
         </ul>
       )}
-      {active?.length === 1 && <Notice>{t("oneDevice")}</Notice>}
+      {member && active?.length === 1 && <Notice>{t("oneDevice")}</Notice>}
       {past.length > 0 && (
         <section class="stack-s">
           <h2>{t("pastDevices")}</h2>
@@ -57,7 +63,12 @@ export function DevicesView({ devices, resealing, onPair, onRevoke }: Props) {
   );
 }
 
-function DeviceLine({ device, devices, onRevoke }: { device: DeviceView; devices: DeviceView[]; onRevoke: (device: DeviceView) => void }) {
+interface LineProps extends Pick<Props, "member" | "onRename" | "onLeave" | "onRevoke"> {
+  device: DeviceView;
+  devices: DeviceView[];
+}
+
+function DeviceLine({ device, devices, member, onRename, onLeave, onRevoke }: LineProps) {
   const by = devices.find((each) => each.id === device.addedBy);
   return (
     <li class="line" data-testid="device" data-device={device.id}>
@@ -68,7 +79,9 @@ function DeviceLine({ device, devices, onRevoke }: { device: DeviceView; devices
       </span>
       {device.current && <Tag kind="good">{t("thisDevice")}</Tag>}
       {!device.current && device.recent && <Tag kind="warn">{t("newDevice")}</Tag>}
-      {!device.current && (
+      {member && device.current && <IconButton label={t("renameDevice")} icon="edit" onClick={() => onRename(device)} testId="rename-device" />}
+      {member && device.current && devices.length > 1 && <IconButton label={t("leave")} icon="leave" onClick={() => onLeave(device)} testId="leave" />}
+      {member && !device.current && (
         <Button kind="danger" onClick={() => onRevoke(device)} testId="revoke">
           {t("removeDevice")}
         </Button>

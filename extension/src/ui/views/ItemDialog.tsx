@@ -8,6 +8,8 @@ import { ago, date, t } from "../t.ts";
 
 interface Props {
   item: Item;
+  /** Whether this device may still change it. */
+  member: boolean;
   wrong: string | undefined;
   onClose: () => void;
   onRename: (title: string) => unknown;
@@ -17,7 +19,7 @@ interface Props {
   onReveal: () => Promise<string | undefined>;
 }
 
-export function ItemDialog({ item, wrong, onClose, onRename, onTrash, onRestore, onPurge, onReveal }: Props) {
+export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, onRestore, onPurge, onReveal }: Props) {
   const { summary, detail } = item;
   const [title, setTitle] = useState(summary.title);
   const trashed = summary.trashed !== undefined;
@@ -41,7 +43,7 @@ export function ItemDialog({ item, wrong, onClose, onRename, onTrash, onRestore,
           </Fact>
         ))}
       </dl>
-      {!trashed && (
+      {member && !trashed && (
         <form
           class="stack-s"
           onSubmit={(event) => {
@@ -49,10 +51,12 @@ export function ItemDialog({ item, wrong, onClose, onRename, onTrash, onRestore,
             void onRename(title);
           }}
         >
-          <TextField label={t("itemName")} value={title} onInput={setTitle} />
+          <TextField label={t("itemName")} value={title} onInput={setTitle} testId="item-name" />
           {title !== summary.title && title !== "" && (
             <div>
-              <Button type="submit">{t("save")}</Button>
+              <Button type="submit" testId="item-save">
+                {t("save")}
+              </Button>
             </div>
           )}
         </form>
@@ -60,21 +64,22 @@ export function ItemDialog({ item, wrong, onClose, onRename, onTrash, onRestore,
       {trashed && <Notice>{t("trashedText")}</Notice>}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <div class="dialog-actions">
-        {trashed ? (
+        {member && trashed && (
           <>
-            <Button kind="danger" onClick={onPurge}>
+            <Button kind="danger" onClick={onPurge} testId="purge">
               {t("purge")}
             </Button>
             <Button icon="restore" onClick={onRestore} testId="restore">
               {t("restore")}
             </Button>
           </>
-        ) : (
+        )}
+        {member && !trashed && (
           <Button kind="danger" icon="trash" onClick={onTrash} testId="trash">
             {t("moveToTrash")}
           </Button>
         )}
-        <Button kind="primary" onClick={onClose}>
+        <Button kind="primary" onClick={onClose} testId="item-close">
           {t("close")}
         </Button>
       </div>

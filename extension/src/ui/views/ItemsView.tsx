@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 import type { ItemSummary } from "../../core/messages.ts";
-import { Busy, Empty, SiteMark, Tag } from "../components/basic.tsx";
+import { Button, Busy, Empty, SiteMark, Tag } from "../components/basic.tsx";
 import { Segments } from "../components/fields.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { VirtualList } from "../components/VirtualList.tsx";
@@ -19,10 +19,12 @@ interface Props {
   onQuery: (query: string) => void;
   onFilter: (filter: Filter) => void;
   onOpen: (item: ItemSummary) => void;
+  /** Absent where nothing can be added. */
+  onAdd?: (() => void) | undefined;
 }
 
 export function ItemsView(props: Props) {
-  const { total, query, filter, onQuery, onFilter } = props;
+  const { total, query, filter, onQuery, onFilter, onAdd } = props;
   const id = useId();
   return (
     <>
@@ -31,14 +33,21 @@ export function ItemsView(props: Props) {
           <h1>{t("itemsTitle")}</h1>
           <p class="soft">{t("itemsLead")}</p>
         </div>
-        <Segments label={t("itemsFilter")} value={filter} onChange={onFilter} options={[["kept", t("itemsKept")], ["trashed", t("itemsTrashed")]]} />
+        {onAdd !== undefined && (
+          <Button kind="primary" icon="plus" onClick={onAdd} testId="add">
+            {t("add")}
+          </Button>
+        )}
       </header>
-      <div class="with-icon">
-        <label class="unseen" for={id}>
-          {t("search")}
-        </label>
-        <Icon name="search" />
-        <input id={id} class="input" type="search" value={query} placeholder={t("search")} onInput={(event) => onQuery(event.currentTarget.value)} data-testid="search" />
+      <div class="row">
+        <div class="with-icon grow">
+          <label class="unseen" for={id}>
+            {t("search")}
+          </label>
+          <Icon name="search" />
+          <input id={id} class="input" type="search" value={query} placeholder={t("search")} onInput={(event) => onQuery(event.currentTarget.value)} data-testid="search" />
+        </div>
+        <Segments label={t("itemsFilter")} value={filter} onChange={onFilter} options={[["kept", t("itemsKept")], ["trashed", t("itemsTrashed")]]} />
       </div>
       <section class="card">{total === undefined ? <Loading /> : total === 0 ? <Nothing query={query} filter={filter} /> : <List {...props} total={total} />}</section>
       <p class="small soft" role="status">

@@ -30,23 +30,35 @@ export function PopupView(props: Props) {
   );
 }
 
-function Body({ state, site, items, onUnlock, onLock, onWelcome }: Props & { state: State }) {
+function Body({ state, site, items, onUnlock, onLock, onSettings, onWelcome }: Props & { state: State }) {
   if (state.phase === "empty") {
     return (
       <div class="stack">
         <p>{t("popupEmpty")}</p>
-        <Button kind="primary" wide onClick={onWelcome}>
+        <Button kind="primary" wide onClick={onWelcome} testId="start">
           {t("popupStart")}
         </Button>
       </div>
     );
   }
-  if (state.phase === "revoked") return <Notice kind="bad">{t("stateRevoked")}</Notice>;
+  if (state.phase === "revoked") {
+    return (
+      <div class="stack" data-testid="revoked">
+        <h2>{t("revokedTitle")}</h2>
+        <p class="soft">
+          {t("stateRevoked")} {t("stayAside")}
+        </p>
+        <Button wide onClick={onSettings}>
+          {t("showVault")}
+        </Button>
+      </div>
+    );
+  }
   if (state.phase === "locked" || (state.phase === "distrust" && state.locked)) {
     return (
       <div class="stack">
         <p class="soft">{t("popupLocked")}</p>
-        <Button kind="primary" wide icon="lock" onClick={onUnlock}>
+        <Button kind="primary" wide icon="lock" onClick={onUnlock} testId="unlock">
           {t("unlock")}
         </Button>
       </div>
@@ -61,7 +73,7 @@ function Body({ state, site, items, onUnlock, onLock, onWelcome }: Props & { sta
           <Icon name={state.membership.online === false ? "offline" : "sync"} />
           {syncLine(state.membership)}
         </span>
-        <Button kind="quiet" icon="lock" onClick={onLock}>
+        <Button kind="quiet" icon="lock" onClick={onLock} testId="lock">
           {t("lock")}
         </Button>
       </div>
@@ -81,7 +93,7 @@ function SiteItems({ site, items }: { site: string | undefined; items: ItemSumma
       ) : (
         <ul class="card">
           {items.map((item) => (
-            <li class="line" key={item.id}>
+            <li class="line" key={item.id} data-testid="site-item">
               <SiteMark site={item.site ?? item.title} />
               <span class="grow">
                 <bdi class="cut block">{item.account ?? item.title}</bdi>

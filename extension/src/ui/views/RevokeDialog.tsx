@@ -1,47 +1,66 @@
 import { useState } from "preact/hooks";
 import type { DeviceView } from "../../core/messages.ts";
-import { Button, Notice } from "../components/basic.tsx";
+import { Button, Notice, Tag } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Segments } from "../components/fields.tsx";
 import { t } from "../t.ts";
 import { nameOf } from "./DevicesView.tsx";
 
 type Why = "lost" | "retired";
+type Fate = "keep" | "remove";
 
 interface Props {
   device: DeviceView;
-  /** Devices that this one let in: the person says which of them stay. */
+  /** Devices that this one let in, itself or through others: the person says what becomes of each. */
   dependents: DeviceView[];
   busy: boolean;
   wrong: string | undefined;
-  onRevoke: (reason: Why, keep: string[]) => unknown;
+  onRevoke: (reason: Why, keep: string[], remove: string[]) => unknown;
   onClose: () => void;
 }
 
 export function RevokeDialog({ device, dependents, busy, wrong, onRevoke, onClose }: Props) {
   const [reason, setReason] = useState<Why>("lost");
-  const [keep, setKeep] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (id: string) => setKeep((kept) => (kept.has(id) ? new Set([...kept].filter((each) => each !== id)) : new Set([...kept, id])));
+  const [fates, setFates] = useState<ReadonlyMap<string, Fate>>(new Map());
+  // The device in hand cannot take itself out.
+  const fateOf = (each: DeviceView) => (each.current ? "keep" : fates.get(each.id));
+  const named = (fate: Fate) => dependents.filter((each) => fateOf(each) === fate).map((each) => each.id);
   return (
     <Dialog title={t("revokeTitle", nameOf(device))} onClose={onClose}>
       <p>{t("revokeText")}</p>
-      <Segments label={t("revokeWhy")} value={reason} onChange={setReason} options={[["lost", t("revokeLost")], ["retired", t("revokeRetired")]]} />
+      <div>
+        <Segments label={t("revokeWhy")} value={reason} onChange={setReason} options={[["lost", t("revokeLost")], ["retired", t("revokeRetired")]]} />
+      </div>
       {reason === "lost" && <Notice kind="warn">{t("revokeLostText")}</Notice>}
       {dependents.length > 0 && (
-        <div class="stack-s">
+        <section class="stack-s">
           <h3>{t("revokeDependents")}</h3>
-          {dependents.map((each) => (
-            <label class="check" key={each.id}>
-              <input type="checkbox" checked={keep.has(each.id)} onChange={() => toggle(each.id)} />
-              <span>{t("revokeKeep", nameOf(each))}</span>
-            </label>
-          ))}
-        </div>
+          <p class="soft small">{t("revokeDependentsText")}</p>
+          <ul class="card">
+            {dependents.map((each) => (
+              <li class="line" key={each.id} data-testid="dependent" data-device={each.id}>
+                <bdi class="grow cut" title={nameOf(each)}>
+                  {nameOf(each)}
+                </bdi>
+                {each.current ? (
+                  <Tag kind="good">{t("thisDevice")}</Tag>
+                ) : (
+                  <Segments
+                    label={nameOf(each)}
+                    value={fateOf(each)}
+                    onChange={(fate) => setFates(new Map([...fates, [each.id, fate]]))}
+                    options={[["keep", t("keepDevice")], ["remove", t("removeToo")]]}
+                  />
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
       )}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <div class="dialog-actions">
         <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button kind="danger primary" busy={busy} onClick={() => onRevoke(reason, [...keep])} testId="revoke-confirm">
+        <Button kind="danger primary" busy={busy} disabled={!dependents.every(fateOf)} onClick={() => onRevoke(reason, named("keep"), named("remove"))} testId="revoke-confirm">
           {t("removeDevice")}
         </Button>
       </div>

@@ -101,7 +101,7 @@ function ChangePassphrase({ busy, wrong, changed, onChangePassphrase }: Pick<Pro
         <p class="soft">{t("changePassphraseText")}</p>
       </div>
       <PassphraseField label={t("passphraseNow")} value={old} onInput={setOld} wrong={wrong} autocomplete="current-password" testId="old-passphrase" />
-      <NewPassphrase passphrase={passphrase} again={again} onPassphrase={setPassphrase} onAgain={setAgain} />
+      <NewPassphrase label={t("passphraseNew")} passphrase={passphrase} again={again} onPassphrase={setPassphrase} onAgain={setAgain} />
       {changed && <Notice kind="good">{t("passphraseChanged")}</Notice>}
       <div>
         <Button type="submit" busy={busy} disabled={old === "" || strength(passphrase) < 2 || passphrase !== again} testId="change-passphrase">

@@ -22,9 +22,11 @@ export function SyncView({ state, entries, nameOf, busy, wrong, onSync }: Props)
           <h1>{t("navSync")}</h1>
           <p class="soft">{t("syncLead")}</p>
         </div>
-        <Button icon="sync" busy={busy} onClick={onSync} testId="sync">
-          {t("syncNow")}
-        </Button>
+        {state.phase !== "revoked" && (
+          <Button icon="sync" busy={busy} onClick={onSync} testId="sync">
+            {t("syncNow")}
+          </Button>
+        )}
       </header>
       {state.phase === "distrust" && (
         <Notice kind="bad">
