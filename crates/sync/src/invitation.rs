@@ -8,8 +8,8 @@ use roamkey_trust::{
 
 use crate::Pins;
 
-/// What a member gives a newcomer inside the pairing channel: the whole log, where both chains are,
-/// and the key of the server's receipts (protocol section 8).
+/// What a member gives a newcomer inside the pairing channel: the log as far as one message holds it, where both
+/// chains are, and the key of the server's receipts (protocol section 8).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Invitation {
@@ -25,10 +25,25 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// Makes an invitation with as much of the log as one message holds.
+    pub(crate) fn of(log: Vec<Bundle>, pins: Pins, receipt_key: ReceiptKey) -> Self {
+        let mut room = LOG_BYTES;
+        let fits = |bundle: &Bundle| {
+            let bytes = cbor::encode(bundle).len();
+            let fits = bytes <= room;
+            room = room.saturating_sub(bytes);
+            fits
+        };
+        Self { log: log.into_iter().take_while(fits).collect(), pins, receipt_key }
+    }
+
     /// Reads an invitation and verifies its log from the genesis on.
     ///
+    /// A long log goes on after what is here. The newcomer's word is for the place after the member's pin, so the
+    /// entry that adds it shows, when it comes, that all in between is what the member meant.
+    ///
     /// # Errors
-    /// [`InvitationError`] when it is malformed, or the log does not verify or does not end where the member stands.
+    /// [`InvitationError`] when it is malformed, or the log does not verify or does not lead to where the member stands.
     pub fn open(bytes: &[u8]) -> Result<(Self, Log), InvitationError> {
         let invitation: Self = cbor::decode(bytes, limits::MAILBOX_MESSAGE_BYTES)?;
         let log = invitation.verify()?;
@@ -43,16 +58,17 @@ impl Invitation {
 
     /// Returns what the newcomer answers: its keys, and its word that it holds them at this place.
     #[must_use]
-    pub fn answer(log: &Log, secrets: &DeviceSecrets) -> (DeviceKeys, Possession) {
+    pub fn answer(&self, log: &Log, secrets: &DeviceSecrets) -> (DeviceKeys, Possession) {
         let keys = secrets.public();
-        let place = Place { account: log.account(), prev: EntryId::new(log.head().id), device: keys.device_id() };
+        let place = Place { account: log.account(), prev: EntryId::new(self.pins.log.id), device: keys.device_id() };
         let possession = possession::sign(&place, &keys, &secrets.identity, &secrets.write);
         (keys, possession)
     }
 
     pub(crate) fn verify(&self) -> Result<Log, TrustError> {
         let log = Log::replay(&self.log)?;
-        if log.head() == self.pins.log { Ok(log) } else { Err(TrustError::Conflict { seq: self.pins.log.seq }) }
+        let leads_there = log.head() == self.pins.log || log.head().seq < self.pins.log.seq;
+        if leads_there { Ok(log) } else { Err(TrustError::Conflict { seq: self.pins.log.seq }) }
     }
 }
 
@@ -67,3 +83,6 @@ pub enum InvitationError {
     #[error("the log of the invitation does not verify: {0}")]
     Log(#[from] TrustError),
 }
+
+/// Bytes of the log in an invitation: a message of the channel, less what is around it.
+const LOG_BYTES: usize = limits::MAILBOX_MESSAGE_BYTES - 4 * 1024;

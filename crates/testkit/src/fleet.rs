@@ -195,7 +195,7 @@ impl Fleet {
         let Outcome::Invited(invitation) = self.command(member, Command::Invite)? else { return Err(None) };
         let (invitation, log) = Invitation::open(&invitation).expect("an honest invitation");
         let secrets = DeviceSecrets::make(&mut self.rng);
-        let (device, possession) = Invitation::answer(&log, &secrets);
+        let (device, possession) = invitation.answer(&log, &secrets);
         let add = Command::AddDevice { device: Box::new(device), possession: Box::new(possession) };
         self.command(member, add)?;
         let local = self.draw();

@@ -153,7 +153,7 @@ impl<H: Host> Joining<H> {
         secrets: DeviceSecrets,
     ) -> Result<Next<H>, Error> {
         let host = &*self.vacant.host;
-        let (device, possession) = Invitation::answer(log, &secrets);
+        let (device, possession) = invitation.answer(log, &secrets);
         let emoji = enrols.emoji(&device);
         let enrolment = Enrolment { device, possession, platform: host.platform().to_owned(), name: self.name.clone() };
         let (waits, message) = enrols.enrol(&enrolment).map_err(PairingError::from)?;

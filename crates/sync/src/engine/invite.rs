@@ -11,7 +11,7 @@ use super::{
     device::{Anchor, Device, Stage, Tip},
     log::{decode_rows, header_of},
 };
-use crate::{Batch, Command, Effect, Invitation, InvitationError, Outcome, StoreKey, Table};
+use crate::{Batch, Command, Effect, Invitation, InvitationError, Outcome, Pins, StoreKey, Table};
 
 /// Starts a newcomer. It trusts the member for the place of the vault's head, and the server for nothing.
 pub(crate) fn join(local: Arc<LocalKey>, joining: Joining, cx: &mut Cx<'_>) -> Result<Core, InvitationError> {
@@ -19,7 +19,10 @@ pub(crate) fn join(local: Arc<LocalKey>, joining: Joining, cx: &mut Cx<'_>) -> R
     let log = invitation.verify()?;
     let device = Device::new(log.account(), invitation.receipt_key, secrets);
     let tip = (invitation.pins.vault == Pin::START).then_some(Tip::START);
-    let anchor = Anchor::new(Stage::Joining, invitation.pins, tip);
+    // The member's pins stay as a witness of what the rest of a long log has to lead to.
+    let pins = Pins { log: log.head(), ..invitation.pins.clone() };
+    let mut anchor = Anchor::new(Stage::Joining, pins, tip);
+    anchor.witnesses.push(invitation.pins);
     let mut core = Core::new(local, device, anchor, Epochs::default());
     let mut batch = Batch::default();
     core.device.persist(&core.local, &mut batch, &mut cx.rng);
@@ -42,7 +45,7 @@ impl Core {
     /// Drafts an invitation from the log at rest.
     pub(crate) fn invite(&mut self, rows: Vec<(Vec<u8>, Vec<u8>)>, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let log = decode_rows(&rows)?;
-        let invitation = Invitation { log, pins: self.anchor.pins.clone(), receipt_key: self.device.receipt_key };
+        let invitation = Invitation::of(log, self.anchor.pins.clone(), self.device.receipt_key);
         if let Some(order) = self.order.take() {
             order.answer(Ok(Outcome::Invited(invitation.to_bytes())), cx);
         }

@@ -107,9 +107,9 @@ fn a_newcomer_whose_place_was_taken_gets_a_new_invitation() {
     let other = fleet.add_device(0);
     let Ok(Outcome::Invited(invitation)) = fleet.command(0, Command::Invite) else { panic!("invited") };
     fleet.command(other, Command::Rotate).unwrap();
-    let (_, log) = Invitation::open(&invitation).unwrap();
+    let (invitation, log) = Invitation::open(&invitation).unwrap();
     let secrets = roamkey_sealing::DeviceSecrets::make(&mut roamkey_testkit::seeded(1));
-    let (device, possession) = Invitation::answer(&log, &secrets);
+    let (device, possession) = invitation.answer(&log, &secrets);
     let add = Command::AddDevice { device: Box::new(device), possession: Box::new(possession) };
     assert_eq!(fleet.command(0, add), Err(Some(CommandError::InvitationStale)));
     assert!(fleet.join(0).is_ok());
@@ -136,4 +136,19 @@ fn another_device_goes_on_with_a_reseal_after_a_day() {
     assert_eq!(fleet.engine(other).status().unwrap().reseal_pages, 0);
     while fleet.deliver(0, Deed::Deliver) {}
     assert_eq!(fleet.items(0).len(), 600);
+}
+
+#[test]
+fn a_newcomer_joins_an_account_whose_log_is_longer_than_a_message() {
+    let mut fleet = Fleet::new(28);
+    note(&mut fleet, 0, "kept before");
+    for _ in 0..600 {
+        fleet.command(0, Command::Rotate).unwrap();
+    }
+    let Ok(Outcome::Invited(invitation)) = fleet.command(0, Command::Invite) else { panic!("invited") };
+    let (invitation, log) = Invitation::open(&invitation).unwrap();
+    assert!(log.head().seq < invitation.pins.log.seq, "the log is cut");
+    let newcomer = fleet.add_device(0);
+    assert_eq!(fleet.idle(newcomer), Some(&Idle::UpToDate));
+    assert_eq!(titles(&fleet, newcomer), ["kept before"]);
 }

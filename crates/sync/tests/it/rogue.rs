@@ -32,9 +32,9 @@ struct Rogue {
 impl Rogue {
     fn join(fleet: &mut Fleet) -> Self {
         let Ok(Outcome::Invited(invitation)) = fleet.command(0, Command::Invite) else { panic!("invited") };
-        let (_, log) = Invitation::open(&invitation).unwrap();
+        let (invitation, log) = Invitation::open(&invitation).unwrap();
         let secrets = DeviceSecrets::make(&mut seeded(99));
-        let (device, possession) = Invitation::answer(&log, &secrets);
+        let (device, possession) = invitation.answer(&log, &secrets);
         let id = device.device_id();
         let add = Command::AddDevice { device: Box::new(device), possession: Box::new(possession) };
         assert_eq!(fleet.command(0, add), Ok(Outcome::Appended));
