@@ -3,6 +3,8 @@
 //! A look-up goes through an index of HMACs under the local key, so that a request opens the
 //! records of its own site and no other, however many there are.
 
+use std::{cell::RefCell, rc::Rc};
+
 use roamkey_authenticator::{
     BackupEligibility, BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, PrfSeeds, PrivateKey,
     RpId, UserHandle,
@@ -15,15 +17,18 @@ use roamkey_vault::{
 
 use crate::{Error, Found, Host, Session};
 
-/// The passkeys of an unlocked vault, as the authenticator wants them.
+/// The passkeys of an unlocked vault, as the authenticator wants them: those of one request.
+///
+/// What was read of a site is kept until this is dropped or saves, so that a request is answered from one reading.
 pub struct Passkeys<'s, H: Host> {
     session: &'s Session<H>,
+    read: RefCell<Option<(RpId, Rc<[Found]>)>>,
 }
 
 impl<H: Host> Session<H> {
     /// Returns the passkeys, for an authenticator.
     pub fn passkeys(&self) -> Passkeys<'_, H> {
-        Passkeys { session: self }
+        Passkeys { session: self, read: RefCell::default() }
     }
 }
 
@@ -33,16 +38,8 @@ impl<H: Host> Passkeys<'_, H> {
     /// # Errors
     /// [`Error::NoSuchItem`]; [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
     pub async fn item_of(&self, rp_id: &RpId, id: &CredentialId) -> Result<ItemId, Error> {
-        self.open(rp_id, id).await?.map(|found| found.id).ok_or(Error::NoSuchItem)
-    }
-
-    /// Notes that a passkey served here and now.
-    ///
-    /// # Errors
-    /// As [`Passkeys::item_of`].
-    pub async fn note_use(&self, rp_id: &RpId, id: &CredentialId) -> Result<(), Error> {
-        let item = self.item_of(rp_id, id).await?;
-        self.session.note_use(item).await
+        let passkeys = self.of_site(rp_id).await?;
+        with_id(&passkeys, id).map(|found| found.id).ok_or(Error::NoSuchItem)
     }
 
     /// Returns when a passkey last served on this device.
@@ -54,8 +51,19 @@ impl<H: Host> Passkeys<'_, H> {
         Ok(self.session.last_used(&[item]).await?.pop().flatten())
     }
 
+    async fn of_site(&self, rp_id: &RpId) -> Result<Rc<[Found]>, Error> {
+        if let Some((site, passkeys)) = &*self.read.borrow()
+            && site == rp_id
+        {
+            return Ok(Rc::clone(passkeys));
+        }
+        let passkeys: Rc<[Found]> = self.read_site(rp_id).await?.into();
+        *self.read.borrow_mut() = Some((rp_id.clone(), Rc::clone(&passkeys)));
+        Ok(passkeys)
+    }
+
     /// Opens the passkeys of a site that may be used: those in the trash may not.
-    async fn of_site(&self, rp_id: &RpId) -> Result<Vec<Found>, Error> {
+    async fn read_site(&self, rp_id: &RpId) -> Result<Vec<Found>, Error> {
         let mut passkeys = Vec::new();
         for item in self.session.look_up(Kind::Passkey, rp_id.as_str()).await? {
             // A row of the index may outlive its reason.
@@ -63,11 +71,6 @@ impl<H: Host> Passkeys<'_, H> {
             passkeys.extend(found.filter(|found| usable(&found.item).is_some_and(|key| key.rp_id == rp_id.as_str())));
         }
         Ok(passkeys)
-    }
-
-    async fn open(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<Found>, Error> {
-        let is_it = |found: &Found| usable(&found.item).is_some_and(|key| key.credential_id == id.as_bytes());
-        Ok(self.of_site(rp_id).await?.into_iter().find(is_it))
     }
 }
 
@@ -81,7 +84,8 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
     }
 
     async fn load(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<(Credential, BackupState)>, Error> {
-        let Some(found) = self.open(rp_id, id).await? else { return Ok(None) };
+        let passkeys = self.of_site(rp_id).await?;
+        let Some(found) = with_id(&passkeys, id) else { return Ok(None) };
         // The flag tells what the server signed for, not what is hoped.
         let backup = if found.stored { BackupState::BackedUp } else { BackupState::NotBackedUp };
         Ok(Some((credential(&found.item)?, backup)))
@@ -89,17 +93,23 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
 
     async fn save(&mut self, credential: &Credential, replaces: &[CredentialId]) -> Result<BackupState, Error> {
         let mut operations = Vec::new();
+        let passkeys = self.of_site(&credential.rp_id).await?;
         for id in replaces {
             // Into the trash and not away: a person who was tricked into it gets it back.
-            if let Some(found) = self.open(&credential.rp_id, id).await? {
+            if let Some(found) = with_id(&passkeys, id) {
                 operations.push(Operation::trash(found.id, &found.item, Time(credential.created_ms)));
             }
         }
         let item = Item::new(Content::Passkey(passkey(credential)), Time(credential.created_ms));
         operations.push(Operation::create(self.session.draw_item_id(), item));
+        self.read.borrow_mut().take();
         self.session.edit(operations).await?;
         Ok(BackupState::NotBackedUp)
     }
+}
+
+fn with_id<'f>(passkeys: &'f [Found], id: &CredentialId) -> Option<&'f Found> {
+    passkeys.iter().find(|found| usable(&found.item).is_some_and(|key| key.credential_id == id.as_bytes()))
 }
 
 fn usable(item: &Item) -> Option<&Passkey> {

@@ -20,7 +20,7 @@ extern "C" {
     pub type Host;
 
     #[wasm_bindgen(method, catch)]
-    async fn get(this: &Host, table: &str, keys: Array) -> Result<JsValue, JsValue>;
+    async fn get(this: &Host, tables: Array, keys: Array) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     async fn scan(this: &Host, table: &str, after: Option<Uint8Array>, limit: u32) -> Result<JsValue, JsValue>;

@@ -15,6 +15,7 @@ use roamkey_client::{
     Client, Error, Host, Session,
     pairing::{Joining, Pairing},
 };
+use roamkey_proto::{ItemId, Time};
 use serde::Serialize;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -45,6 +46,8 @@ pub trait Browser: Host {
 pub struct Core<B: Browser> {
     host: Rc<B>,
     session: RefCell<Option<Rc<Session<B>>>>,
+    /// Items that served, and when; still to be written down.
+    served: RefCell<Vec<(ItemId, Time)>>,
     door: Mutex<()>,
     pairing: Mutex<Option<Pairing>>,
     joining: Mutex<Option<Joining<B>>>,
@@ -58,6 +61,7 @@ impl<B: Browser> Core<B> {
         Self {
             host,
             session: RefCell::default(),
+            served: RefCell::default(),
             door: Mutex::new(()),
             pairing: Mutex::default(),
             joining: Mutex::default(),
@@ -80,6 +84,9 @@ impl<B: Browser> Core<B> {
     }
 
     async fn answer(&self, request: Request) -> String {
+        if !matches!(request, Request::PasskeyComplete(_)) {
+            self.note_uses().await;
+        }
         match request {
             Request::State => reply(self.state().await),
             Request::Create(request) => reply(self.create(&request).await),

@@ -1,10 +1,13 @@
 /** The vault's tables in IndexedDB: an object store each, sealed bytes under binary keys. */
 
 const NAME = "roamkey";
-const VERSION = 1;
 /** Kept apart from the core's tables: holds the worker's own wrapping key. */
 export const KEYS = "worker-keys";
-export const TABLES = ["client", "meta", "pins", "log", "commits", "epochs", "pages", "summary", "pending", "outbox", "index"] as const;
+/** The tables that each version added. A new one is only ever appended: an older database keeps its rows as they are. */
+const VERSIONS: readonly (readonly string[])[] = [
+  ["client", "meta", "pins", "log", "commits", "epochs", "pages", "summary", "pending", "outbox", "index"],
+  [KEYS],
+];
 
 export interface Change {
   table: string;
@@ -21,9 +24,9 @@ export function database(): Promise<IDBDatabase> {
 }
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME, VERSION);
-  request.onupgradeneeded = () => {
-    for (const table of [...TABLES, KEYS]) request.result.createObjectStore(table);
+  const request = indexedDB.open(NAME, VERSIONS.length);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    for (const table of VERSIONS.slice(oldVersion).flat()) request.result.createObjectStore(table);
   };
   return settled(request).then((db) => {
     db.onclose = () => (opened = undefined);
@@ -64,12 +67,6 @@ export async function applyBatch(batch: Change[]): Promise<void> {
     else store.put(copy(value), copy(key));
   }
   await done;
-}
-
-export async function wipe(): Promise<void> {
-  const db = await database();
-  const transaction = db.transaction([...db.objectStoreNames], "readwrite", { durability: "strict" });
-  await Promise.all([...db.objectStoreNames].map((name) => settled(transaction.objectStore(name).clear())));
 }
 
 /** Rows must not alias the core's memory, which may move while the browser still reads. */

@@ -111,12 +111,15 @@ impl<H: Host> Session<H> {
         Ok(rows.into_iter().zip(&keys).map(time).collect())
     }
 
-    /// Notes that an item served here and now.
-    pub(crate) async fn note_use(&self, id: ItemId) -> Result<(), Error> {
+    /// Notes that an item served here, at this time.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`].
+    pub async fn note_use(&self, id: ItemId, at: Time) -> Result<(), Error> {
         let local = self.driver.local()?;
         let host = self.driver.host();
         let key = used_key(id);
-        let sealed = local.seal(Purpose::Setting, &key.key, &host.now().0.to_be_bytes(), &mut host.rng());
+        let sealed = local.seal(Purpose::Setting, &key.key, &at.0.to_be_bytes(), &mut host.rng());
         let mut batch = Batch::default();
         batch.put(key, sealed);
         Ok(host.store().apply(batch).await?)

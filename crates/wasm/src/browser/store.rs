@@ -20,23 +20,10 @@ impl BrowserStore {
 
 impl LocalStore for BrowserStore {
     async fn load(&self, keys: &[StoreKey]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
-        let mut rows = vec![None; keys.len()];
-        for table in Table::ALL {
-            // One question a table: a page and what is pending for it are of two.
-            let wanted: Vec<_> = keys.iter().enumerate().filter(|(_, key)| key.table == table).collect();
-            if wanted.is_empty() {
-                continue;
-            }
-            let names: Array =
-                wanted.iter().map(|(_, key)| JsValue::from(Uint8Array::from(key.key.as_slice()))).collect();
-            let values: Array = cast(self.host.get(table.name(), names).await.map_err(refused)?)?;
-            for ((place, _), value) in wanted.into_iter().zip(values.iter()) {
-                if let Some(row) = rows.get_mut(place) {
-                    *row = if value.is_undefined() { None } else { Some(bytes(value)?) };
-                }
-            }
-        }
-        Ok(rows)
+        let tables: Array = keys.iter().map(|key| JsValue::from(key.table.name())).collect();
+        let names: Array = keys.iter().map(|key| JsValue::from(Uint8Array::from(key.key.as_slice()))).collect();
+        let values: Array = cast(self.host.get(tables, names).await.map_err(refused)?)?;
+        values.iter().map(|value| if value.is_undefined() { Ok(None) } else { bytes(value).map(Some) }).collect()
     }
 
     async fn scan(&self, table: Table, after: Option<&[u8]>, limit: usize) -> Result<Vec<Row>, StoreError> {

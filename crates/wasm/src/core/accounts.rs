@@ -106,7 +106,7 @@ impl<B: Browser> Core<B> {
         Ok(())
     }
 
-    async fn locked_state(&self) -> Result<State, Failure> {
+    pub(super) async fn locked_state(&self) -> Result<State, Failure> {
         match Client::open(Rc::clone(&self.host)).await? {
             Client::Vacant(_) => Ok(State::Empty),
             Client::Locked(locked) => {

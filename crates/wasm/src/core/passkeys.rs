@@ -13,7 +13,7 @@ use crate::{
     convert::{self, base64url},
     messages::{
         Account, Caller, Ceremony, ErrorCode, Failure, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
-        PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser,
+        PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, State,
     },
 };
 
@@ -38,9 +38,14 @@ impl<B: Browser> Core<B> {
             return Ok(PasskeyDecision::Native);
         }
         match self.session().await {
+            // A device that lost its place stays out of the way.
+            Ok(session) if session.contact().await?.ended => Ok(PasskeyDecision::Native),
             Ok(session) => asked.decide(&session).await,
             Err(failure) if failure.code == ErrorCode::NoVault => Ok(PasskeyDecision::Native),
-            Err(failure) if failure.code == ErrorCode::Locked => asked.decide_locked().await,
+            Err(failure) if failure.code == ErrorCode::Locked => match self.locked_state().await? {
+                State::Revoked { .. } => Ok(PasskeyDecision::Native),
+                _ => asked.decide_locked().await,
+            },
             Err(failure) => Err(failure),
         }
     }
@@ -67,13 +72,23 @@ impl<B: Browser> Core<B> {
                 let prompt = client.prompt_get(&asked.caller, options).await.map_err(failed)?;
                 let consent = Consent { request: prompt.request, presence, verification };
                 let answer = client.get(&asked.caller, options, consent, chosen.as_ref()).await.map_err(failed)?;
-                // That it served is worth showing, and no reason to fail a sign-in.
-                let _ = session.passkeys().note_use(&prompt.rp_id, answer.credential_id()).await;
+                let item = passkeys.item_of(&prompt.rp_id, answer.credential_id()).await?;
+                self.served.borrow_mut().push((item, self.host.now()));
                 answer.to_json()
             }
         };
         let response = serde_json::from_str(&json).map_err(|_| Error::Internal("an answer is JSON"))?;
         Ok(PasskeyCompleted { response })
+    }
+
+    /// Writes down which passkeys served. Not before the site has its answer, which no disk is to hold up.
+    pub(super) async fn note_uses(&self) {
+        let served = self.served.take();
+        let Some(session) = self.at_hand().filter(|_| !served.is_empty()) else { return };
+        for (item, at) in served {
+            // Worth showing, and no reason to fail what comes next.
+            let _ = session.note_use(item, at).await;
+        }
     }
 }
 
@@ -107,7 +122,7 @@ impl Asked {
                     rp_id: prompt.rp_id.to_string(),
                     rp_name: Some(prompt.rp_name),
                     user: Some(PromptUser { name: prompt.user_name, display_name: prompt.display_name }),
-                    accounts: accounts(&session.passkeys(), &prompt.replaces).await?,
+                    accounts: accounts(&passkeys, &prompt.replaces).await?,
                     user_verification: convert::user_verification(prompt.verification),
                     already_here: prompt.excluded,
                 },
@@ -118,7 +133,7 @@ impl Asked {
                     rp_id: prompt.rp_id.to_string(),
                     rp_name: None,
                     user: None,
-                    accounts: accounts(&session.passkeys(), &prompt.credentials).await?,
+                    accounts: accounts(&passkeys, &prompt.credentials).await?,
                     user_verification: convert::user_verification(prompt.verification),
                     already_here: false,
                 },
