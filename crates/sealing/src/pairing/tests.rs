@@ -175,6 +175,20 @@ fn an_invalid_share_ends_the_pairing() {
 }
 
 #[test]
+fn a_members_invalid_share_ends_the_pairing() {
+    // The neutral element would give a key that needs no code.
+    for share in [[0; 32], [0xff; 32]] {
+        let mut rng = rng();
+        let code: PairingCode = "7-abandon-zoo".parse().unwrap();
+        let (newcomer, first) = NewcomerPairing::start(&code, mailbox(), &mut rng).unwrap();
+        let (_, mut second) = MemberPairing::new(code, mailbox()).answer(&first, &mut rng).unwrap();
+        // A map of one key, then the byte string's head.
+        second.get_mut(4..36).unwrap().copy_from_slice(&share);
+        assert_eq!(newcomer.confirm(&second).unwrap_err(), PairingError::Message);
+    }
+}
+
+#[test]
 fn a_wrong_emoji_ends_the_pairing() {
     let mut rng = rng();
     let device = DeviceSecrets::make(&mut rng);
