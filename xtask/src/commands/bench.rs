@@ -33,6 +33,8 @@ struct Measurement {
 impl Bench {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let prefix = self.prefix.as_deref().unwrap_or_default();
+        // Both halves measure against the server, and find it beside the other release builds.
+        workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--bins"]).run()?;
         let mut measurements = native(workspace, prefix)?;
         if may_hold(BROWSER, prefix) {
             measurements.extend(browser(workspace)?);
@@ -63,7 +65,6 @@ fn native(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
 fn browser(workspace: &Workspace) -> Result<Measurements> {
     setup::provide(workspace)?;
     ext::build_all(workspace)?;
-    workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--package", "roamkey-cli"]).run()?;
     let script = workspace.extension().join("bench/run.mjs");
     let call = workspace.tool("node")?.arg(script).arg("--json").env("ROAMKEY_EXT", workspace.bundles());
     parse(&call.env("ROAMKEY_BIN_DIR", workspace.cargo_target().join("release")).read()?)

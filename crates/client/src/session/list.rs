@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use roamkey_proto::{DeviceId, ItemId, Time};
-use roamkey_sync::Reader;
+use roamkey_sync::{EngineError, Reader, replica::Entry};
 use roamkey_vault::{Content, Item};
 
 use super::{Found, Profile, Session, driver::News};
@@ -124,10 +124,11 @@ impl<H: Host> Session<H> {
 
     async fn read_all(&self) -> Result<(), Error> {
         let mut list = List::default();
-        for page in 0..=u8::MAX {
-            let open = |reader: &Reader<'_>, rows: &[Option<Vec<u8>>]| reader.open_page(page, rows);
-            let items = self.driver.read(|reader| reader.page_keys(page), open).await?;
-            for found in items.into_iter().map(Found::from) {
+        let pages: Vec<u8> = (0..=u8::MAX).collect();
+        for pages in pages.chunks(PAGES_AT_ONCE) {
+            let keys = |reader: &Reader<'_>| pages.iter().flat_map(|page| reader.page_keys(*page)).collect();
+            let entries = self.driver.read(keys, |reader, rows| open_pages(reader, pages, rows)).await?;
+            for found in entries.into_iter().map(Found::from) {
                 list.note(found.id, Some(found));
             }
         }
@@ -136,6 +137,20 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 }
+
+/// Opens the items of pages from the rows of all of them.
+fn open_pages(reader: &Reader<'_>, pages: &[u8], mut rows: &[Option<Vec<u8>>]) -> Result<Vec<Entry>, EngineError> {
+    let mut entries = Vec::new();
+    for &page in pages {
+        let (own, others) = rows.split_at_checked(reader.page_keys(page).len()).ok_or(EngineError::Unexpected)?;
+        entries.extend(reader.open_page(page, own)?);
+        rows = others;
+    }
+    Ok(entries)
+}
+
+/// A trip to the store costs a browser more than what it brings; between two of them others have their turn.
+const PAGES_AT_ONCE: usize = 32;
 
 impl List {
     fn note(&mut self, id: ItemId, found: Option<Found>) {
