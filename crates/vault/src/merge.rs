@@ -134,8 +134,9 @@ fn set(item: &Item, set: &Set, at: Time) -> Result<Outcome, MergeError> {
         let before = fields.replace(set.field.key(), set.value.clone());
         let mut changed = from_fields(fields)?;
         changed.trashed = None;
-        if let Some(before) = before {
+        if let Some(before) = before.filter(|_| set.field == Field::Password) {
             remember(&mut changed.history, set.field, &before, at, false);
+            forget_oldest(&mut changed.history);
         }
         return Ok(self::changed(changed));
     }
@@ -165,6 +166,17 @@ fn remember(history: &mut Vec<Replaced>, field: Field, value: &Value, at: Time, 
     is_new
 }
 
+/// What was replaced by someone who saw it need not stay for ever: an item that is edited often must not grow.
+fn forget_oldest(history: &mut Vec<Replaced>) {
+    let replaced = history.iter().filter(|old| !old.late).count();
+    let mut surplus = replaced.saturating_sub(REPLACED);
+    history.retain(|old| {
+        let is_surplus = !old.late && surplus > 0;
+        surplus -= usize::from(is_surplus);
+        !is_surplus
+    });
+}
+
 fn changed(item: Item) -> Outcome {
     Outcome::Changed(Body::Item(Box::new(item)))
 }
@@ -180,6 +192,9 @@ fn from_fields(fields: Fields) -> Result<Item, MergeError> {
         Ok(Body::Tombstone) | Err(_) => Err(MergeError::Mismatch),
     }
 }
+
+/// Passwords that were replaced and are kept, as a site may not have taken the new one.
+const REPLACED: usize = 8;
 
 #[cfg(test)]
 mod tests;

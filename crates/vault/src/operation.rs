@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 pub use change::{Change, Field};
 
 use crate::{
+    SecretText,
     fields::Value,
     item::{Item, Use},
 };
@@ -111,6 +112,28 @@ impl Operation {
         Self { item, at, action: Action::Purge { seen: seen.state_hash() } }
     }
 
+    /// Tells whether it holds a value: one that cannot be applied is lost unless it is kept.
+    #[must_use]
+    pub const fn holds_value(&self) -> bool {
+        matches!(&self.action, Action::Create(_) | Action::Set(Set { value: Some(_), .. }))
+    }
+
+    /// Returns the texts that it holds and whose fields they are of, for showing them where the person asked.
+    #[must_use]
+    pub fn expose_texts(&self) -> Vec<(Field, SecretText)> {
+        match &self.action {
+            Action::Create(item) => {
+                let fields = item.to_fields();
+                let of_kind = Field::ALL.into_iter().filter(|field| field.is_of(item.kind()));
+                of_kind.filter_map(|field| Some((field, text(fields.raw(field.key())?)?))).collect()
+            }
+            Action::Set(set) => {
+                set.value.as_ref().and_then(text).map(|text| (set.field, text)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Writes the operation, for resting under the local key until it is pushed.
     #[must_use]
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
@@ -124,6 +147,12 @@ impl Operation {
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         wire::decode(bytes)
     }
+}
+
+/// Reads a value that is text, or a list of text.
+fn text(value: &Value) -> Option<SecretText> {
+    let one = minicbor::decode::<&str>(value).ok().map(str::to_owned);
+    one.or_else(|| minicbor::decode::<Vec<&str>>(value).ok().map(|texts| texts.join(", "))).map(SecretText::new)
 }
 
 /// The hash of a field's value by which operations say what they replace: SHA-256 of its encoding,
