@@ -7,6 +7,7 @@ export const KEYS = "worker-keys";
 const VERSIONS: readonly (readonly string[])[] = [
   ["client", "meta", "pins", "log", "commits", "epochs", "pages", "summary", "pending", "outbox", "index"],
   [KEYS],
+  ["unapplied"],
 ];
 
 export interface Change {

@@ -56,6 +56,8 @@ function Input({ id, value, onInput, wrong, placeholder, autocomplete = "off", a
     value,
     placeholder,
     autocomplete,
+    // A dialog gives the focus to the first field that asks for it.
+    autofocus: autofocus === true,
     spellcheck: false,
     autocapitalize: "off",
     "data-testid": testId,

@@ -71,21 +71,23 @@ interface LineProps extends Pick<Props, "member" | "onRename" | "onLeave" | "onR
 function DeviceLine({ device, devices, member, onRename, onLeave, onRevoke }: LineProps) {
   const by = devices.find((each) => each.id === device.addedBy);
   return (
-    <li class="line" data-testid="device" data-device={device.id}>
+    <li class="line device" data-testid="device" data-device={device.id}>
       <Icon name="devices" />
       <span class="grow">
         <bdi class="cut block">{nameOf(device)}</bdi>
         <span class="cut block small soft">{by === undefined ? t("deviceSince", date(device.addedAt)) : t("deviceSinceBy", date(device.addedAt), nameOf(by))}</span>
       </span>
-      {device.current && <Tag kind="good">{t("thisDevice")}</Tag>}
-      {!device.current && device.recent && <Tag kind="warn">{t("newDevice")}</Tag>}
-      {member && device.current && <IconButton label={t("renameDevice")} icon="edit" onClick={() => onRename(device)} testId="rename-device" />}
-      {member && device.current && devices.length > 1 && <IconButton label={t("leave")} icon="leave" onClick={() => onLeave(device)} testId="leave" />}
-      {member && !device.current && (
-        <Button kind="danger" onClick={() => onRevoke(device)} testId="revoke">
-          {t("removeDevice")}
-        </Button>
-      )}
+      <span class="row actions">
+        {device.current && <Tag kind="good">{t("thisDevice")}</Tag>}
+        {!device.current && device.recent && <Tag kind="warn">{t("newDevice")}</Tag>}
+        {member && device.current && <IconButton label={t("renameDevice")} icon="edit" onClick={() => onRename(device)} testId="rename-device" />}
+        {member && device.current && devices.length > 1 && <IconButton label={t("leave")} icon="leave" onClick={() => onLeave(device)} testId="leave" />}
+        {member && !device.current && (
+          <Button kind="danger" onClick={() => onRevoke(device)} testId="revoke">
+            {t("removeDevice")}
+          </Button>
+        )}
+      </span>
     </li>
   );
 }

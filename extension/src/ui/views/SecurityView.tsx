@@ -102,7 +102,7 @@ function ChangePassphrase({ busy, wrong, changed, onChangePassphrase }: Pick<Pro
       </div>
       <PassphraseField label={t("passphraseNow")} value={old} onInput={setOld} wrong={wrong} autocomplete="current-password" testId="old-passphrase" />
       <NewPassphrase label={t("passphraseNew")} passphrase={passphrase} again={again} onPassphrase={setPassphrase} onAgain={setAgain} />
-      {changed && <Notice kind="good">{t("passphraseChanged")}</Notice>}
+      {changed && <Notice kind="good" testId="passphrase-changed">{t("passphraseChanged")}</Notice>}
       <div>
         <Button type="submit" busy={busy} disabled={old === "" || strength(passphrase) < 2 || passphrase !== again} testId="change-passphrase">
           {t("change")}

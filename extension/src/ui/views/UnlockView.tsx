@@ -36,7 +36,7 @@ export function UnlockView({ busy, wrong, onUnlock, onReset }: Props) {
         <Button kind="primary" type="submit" wide busy={busy} disabled={passphrase === ""} testId="unlock">
           {t("unlock")}
         </Button>
-        <Button kind="quiet" wide onClick={() => setForgotten(true)}>
+        <Button kind="quiet" wide onClick={() => setForgotten(true)} testId="forgotten">
           {t("forgotten")}
         </Button>
       </footer>
