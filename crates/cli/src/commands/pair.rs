@@ -25,7 +25,7 @@ impl Arguments {
         let device = loop {
             match pairing.poll(&session).await? {
                 PairStage::Waiting | PairStage::Admitting => thread::sleep(PAUSE),
-                PairStage::Confirm { .. } if self.yes => pairing.confirm_unasked()?,
+                PairStage::Confirm { .. } if self.yes => pairing.dangerous_confirm_unasked()?,
                 PairStage::Confirm { platform, name, choices } => match ask(&platform, &name, &choices)? {
                     Some(picked) => pairing.confirm(&session, picked).await?,
                     None => {

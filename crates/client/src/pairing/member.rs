@@ -140,14 +140,17 @@ impl Pairing {
     /// Lets the newcomer in without the question: whoever runs both sides from one script has
     /// nobody to ask.
     ///
+    /// Dangerous, as whoever learnt the code and typed it first is let in. Nothing that has a person to ask
+    /// may call it.
+    ///
     /// # Errors
     /// [`PairingError::NotPairing`] where nothing was asked.
-    pub fn confirm_unasked(&mut self) -> Result<(), Error> {
+    pub fn dangerous_confirm_unasked(&mut self) -> Result<(), Error> {
         let Stage::Asking(asking) = mem::replace(&mut self.stage, Stage::Over) else {
             return Err(PairingError::NotPairing.into());
         };
         let Asking { asks, enrolment, offer, .. } = *asking;
-        self.stage = Stage::Admitting(Box::new(Admitting { adds: asks.confirm_unasked(), enrolment, offer }));
+        self.stage = Stage::Admitting(Box::new(Admitting { adds: asks.dangerous_confirm_unasked(), enrolment, offer }));
         Ok(())
     }
 

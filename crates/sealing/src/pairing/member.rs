@@ -110,8 +110,11 @@ impl MemberAsks {
 
     /// Goes on without the question: the person said beforehand that whoever types the code is theirs,
     /// as someone does who runs both sides from one script.
+    ///
+    /// Dangerous, as the question is what finds out someone who read the code over a shoulder and typed it
+    /// first: without it they are let in. Nothing that has a person to ask may call it.
     #[must_use]
-    pub fn confirm_unasked(self) -> MemberAdds {
+    pub fn dangerous_confirm_unasked(self) -> MemberAdds {
         MemberAdds { channel: self.channel, device: self.device }
     }
 }
