@@ -26,8 +26,8 @@ pub enum Effect {
     Changed(Vec<ItemId>),
     /// These items have no pending operation any more: the server signed for the commit that holds them.
     Stored(Vec<ItemId>),
-    /// An operation came to nothing that can be kept, for example as its item was purged meanwhile. What
-    /// it holds is nowhere else: show it to the person before letting it go.
+    /// An operation came to nothing, for example as its item was purged meanwhile. What it holds rests in
+    /// [`Table::Unapplied`]: show it to the person before letting it go.
     Unapplied(Operation),
     /// The members of the account are not what they were.
     MembersChanged,

@@ -20,6 +20,8 @@ pub enum Table {
     Summary,
     /// Operations that no commit holds yet; key: page byte ‖ item ‖ number, 25 bytes; sealed.
     Pending,
+    /// Operations that could not be applied and hold what is nowhere else; key: 16 random bytes; sealed.
+    Unapplied,
     /// Bundles and attempts at a push on their way to the server; sealed.
     Outbox,
     /// Which items may answer a look-up; key: HMAC under the local key ‖ item, 48 bytes; value empty.
@@ -29,7 +31,7 @@ pub enum Table {
 
 impl Table {
     /// Every table there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Client,
         Self::Meta,
         Self::Pins,
@@ -39,6 +41,7 @@ impl Table {
         Self::Pages,
         Self::Summary,
         Self::Pending,
+        Self::Unapplied,
         Self::Outbox,
         Self::Index,
     ];
@@ -56,6 +59,7 @@ impl Table {
             Self::Pages => "pages",
             Self::Summary => "summary",
             Self::Pending => "pending",
+            Self::Unapplied => "unapplied",
             Self::Outbox => "outbox",
             Self::Index => "index",
         }

@@ -17,6 +17,7 @@ use super::{
     heads::read_acceptance,
     outbox::Attempt,
     pending::OperationId,
+    rest,
 };
 use crate::{
     Batch, Call, Effect, EngineError, Idle, RecordFault, StoreKey, Table,
@@ -42,7 +43,6 @@ pub(crate) struct Prepared {
     summary: Summary,
     batch: Batch,
     edited: Vec<ItemId>,
-    unapplied: Vec<Operation>,
 }
 
 /// A commit in the making.
@@ -51,7 +51,7 @@ struct Draft {
     changes: BTreeMap<ItemId, PageRecord>,
     bytes: usize,
     settled: Vec<OperationId>,
-    unapplied: Vec<Operation>,
+    unapplied: Vec<(OperationId, Operation)>,
     index: Batch,
 }
 
@@ -104,7 +104,8 @@ impl Core {
     }
 
     pub(crate) fn prepare(&mut self, plan: Plan, rows: Vec<Option<Vec<u8>>>, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let draft = self.draft(&plan, &rows, cx)?;
+        let mut draft = self.draft(&plan, &rows, cx)?;
+        self.hand_back(std::mem::take(&mut draft.unapplied), cx);
         if draft.changes.is_empty() && !plan.is_due {
             self.settle_unchanged(draft, cx);
             return Ok(Turn::Next);
@@ -146,12 +147,11 @@ impl Core {
             summary,
             batch,
             edited: edited.into_iter().collect(),
-            unapplied: draft.unapplied,
         }))))
     }
 
     pub(crate) fn pushed(&mut self, prepared: Prepared, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let Prepared { pin, tip, summary, mut batch, edited, unapplied } = prepared;
+        let Prepared { pin, tip, summary, mut batch, edited } = prepared;
         let head = read_acceptance(&self.device, Chain::Vault, pin, body)?;
         if let Some(heads) = &mut self.heads {
             heads.advance(Chain::Vault, head.clone());
@@ -164,7 +164,6 @@ impl Core {
             cx.emit(Effect::Changed(edited));
         }
         self.announce(settled, cx);
-        unapplied.into_iter().for_each(|operation| cx.emit(Effect::Unapplied(operation)));
         Ok(Turn::Next)
     }
 
@@ -176,12 +175,38 @@ impl Core {
             self.pending.remove(operation);
             batch.remove(operation.key());
         }
+        if batch.is_empty() {
+            return;
+        }
         cx.persist(batch);
         cx.emit(Effect::Changed(items.iter().copied().collect()));
         cx.emit(Effect::Stored(
             items.into_iter().filter(|item| self.pending.of_item(*item).next().is_none()).collect(),
         ));
-        draft.unapplied.into_iter().for_each(|operation| cx.emit(Effect::Unapplied(operation)));
+    }
+
+    /// Takes operations that cannot be applied out of the queue, and keeps what they hold for the person. Before
+    /// the commit is sent: whatever becomes of that, they are not of it.
+    fn hand_back(&mut self, unapplied: Vec<(OperationId, Operation)>, cx: &mut Cx<'_>) {
+        let mut batch = Batch::default();
+        for (id, operation) in &unapplied {
+            self.pending.remove(*id);
+            batch.remove(id.key());
+            if operation.holds_value() {
+                let mut key = [0; UNAPPLIED_KEY_BYTES];
+                cx.rng.fill_bytes(&mut key);
+                let key = StoreKey::new(Table::Unapplied, key);
+                let sealed = rest::seal(&self.local, &key, &operation.encode(), &mut cx.rng);
+                batch.put(key, sealed);
+            }
+        }
+        if batch.is_empty() {
+            return;
+        }
+        cx.persist(batch);
+        cx.emit(Effect::Changed(unapplied.iter().map(|(id, _)| id.item).collect()));
+        let telling = unapplied.into_iter().map(|(_, operation)| operation).filter(Operation::holds_value);
+        telling.for_each(|operation| cx.emit(Effect::Unapplied(operation)));
     }
 
     fn draft(&self, plan: &Plan, rows: &[Option<Vec<u8>>], cx: &mut Cx<'_>) -> Result<Draft, Halt> {
@@ -227,15 +252,15 @@ impl Core {
         let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
         let (mut settled, mut unapplied, mut is_changed) = (Vec::new(), Vec::new(), false);
         for (id, operation) in operations {
-            settled.push(id);
             match apply(body.as_ref(), &operation) {
                 Ok(Outcome::Changed(changed) | Outcome::Late(changed)) => {
+                    settled.push(id);
                     self.index_change(item, body.as_ref(), &changed, &mut draft.index);
                     body = Some(changed);
                     is_changed = true;
                 }
-                Ok(Outcome::Unchanged | Outcome::Superseded) => {}
-                Ok(Outcome::Gone) | Err(_) => unapplied.push(operation),
+                Ok(Outcome::Unchanged | Outcome::Superseded) => settled.push(id),
+                Ok(Outcome::Gone) | Err(_) => unapplied.push((id, operation)),
             }
         }
         if let Some(body) = body.filter(|_| is_changed) {
@@ -313,6 +338,9 @@ impl Draft {
         true
     }
 }
+
+/// Enough that no two rows ever meet.
+const UNAPPLIED_KEY_BYTES: usize = 16;
 
 /// Bytes that a record takes in a push besides its own.
 const FRAME_BYTES: usize = 8;

@@ -27,7 +27,7 @@ where
 
 fn purpose(table: Table) -> Purpose {
     match table {
-        Table::Pending => Purpose::Pending,
+        Table::Pending | Table::Unapplied => Purpose::Pending,
         Table::Outbox => Purpose::Outbox,
         _ => Purpose::Cache,
     }

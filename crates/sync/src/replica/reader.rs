@@ -30,6 +30,8 @@ pub struct Entry {
     pub item: Item,
     /// Whether the server signed for a commit that holds all of it.
     pub is_stored: bool,
+    /// Whether the server signed for a commit that holds a record of it, if not of what is pending.
+    pub has_record: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -93,6 +95,15 @@ impl<'a> Reader<'a> {
         index::item_of(index_key)
     }
 
+    /// Opens a row of [`Table::Unapplied`].
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when it does not open.
+    pub fn open_unapplied(&self, key: &[u8], row: &[u8]) -> Result<Operation, EngineError> {
+        let bytes = open_row(self.local, &StoreKey::new(Table::Unapplied, key), row)?;
+        Operation::decode(&bytes).map_err(|_| EngineError::Store(Table::Unapplied))
+    }
+
     /// Opens pending operations. One that is no longer at rest was settled: the page read with it holds it.
     fn operations(
         &self,
@@ -120,6 +131,7 @@ impl<'a> Reader<'a> {
             Page::open(number, row, self.summary.page(number))?;
         }
         let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
+        let has_record = matches!(body, Some(Body::Item(_)));
         let mut is_stored = true;
         for operation in operations.iter().filter(|operation| operation.item == id) {
             is_stored = false;
@@ -129,7 +141,7 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(match body {
-            Some(Body::Item(item)) => Some(Entry { id, item: *item, is_stored }),
+            Some(Body::Item(item)) => Some(Entry { id, item: *item, is_stored, has_record }),
             Some(Body::Tombstone) | None => None,
         })
     }

@@ -1,6 +1,6 @@
 //! What is kept on one device is on the others.
 
-use roamkey_sync::{Idle, Reader, Table};
+use roamkey_sync::{Event, Idle, Reader, Table};
 use roamkey_testkit::{Deed, Fleet};
 use roamkey_vault::{Kind, Operation};
 
@@ -47,7 +47,7 @@ fn two_edits_of_one_field_keep_both_values() {
     for device in [0, other] {
         let entry = fleet.item(device, item).unwrap();
         assert_eq!(title(&entry), "by the first");
-        assert_eq!(entry.item.history.len(), 2, "the value before, and the late one");
+        assert_eq!(entry.item.history.len(), 1, "the late one");
     }
 }
 
@@ -65,6 +65,39 @@ fn a_purged_item_is_gone_everywhere_and_stays_gone() {
     assert!(fleet.item(0, item).is_none());
     assert!(fleet.item(other, item).is_none());
     assert_eq!(fleet.unapplied(other).len(), 1, "what was typed is handed back");
+    assert_eq!(fleet.engine(other).status().unwrap().pending, 0);
+    fleet.crash(other);
+    let rows = fleet.store(other).scan(Table::Unapplied);
+    let reader = fleet.engine(other).reader().unwrap();
+    let kept: Vec<_> = rows.iter().map(|(key, row)| reader.open_unapplied(key, row).unwrap()).collect();
+    let texts: Vec<_> =
+        kept.iter().flat_map(Operation::expose_texts).map(|(_, text)| text.expose().to_owned()).collect();
+    assert_eq!(texts, ["typed offline"], "and rests until it is dismissed");
+}
+
+#[test]
+fn a_lost_answer_loses_nothing_that_is_handed_back() {
+    let mut fleet = Fleet::new(8);
+    let item = note(&mut fleet, 0, "first");
+    fleet.sync(0);
+    let other = fleet.add_device(0);
+    rename(&mut fleet, other, item, "typed offline");
+    note(&mut fleet, other, "goes through");
+    let seen = fleet.item(0, item).unwrap();
+    fleet.edit(0, Operation::purge(item, &seen.item, fleet.now));
+    fleet.sync(0);
+    fleet.handle(other, Event::Sync).unwrap();
+    while fleet.deliver(other, Deed::LoseAnswer) {}
+    for _ in 0..4 {
+        fleet.handle(other, Event::Sync).unwrap();
+        fleet.deliver(other, Deed::Deliver);
+        fleet.deliver(other, Deed::Deliver);
+        fleet.deliver(other, Deed::LoseAnswer);
+        fleet.crash(other);
+    }
+    fleet.sync(other);
+    assert_eq!(fleet.store(other).scan(Table::Unapplied).len(), 1);
+    assert_eq!(titles(&fleet, other), ["goes through"]);
     assert_eq!(fleet.engine(other).status().unwrap().pending, 0);
 }
 
