@@ -6,6 +6,7 @@ mod devices;
 mod join;
 mod list;
 mod log;
+mod lost;
 mod pair;
 mod passphrase;
 mod remove;
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Add(add::Kind),
     /// Put an item into the trash, or destroy it for good.
     Remove(remove::Arguments),
+    /// Show what was typed here and came to nothing, as another device had destroyed the item.
+    Lost(lost::Arguments),
     /// Meet the server: fetch what is new, send what waits.
     Sync,
     /// List the devices of the account.
@@ -68,6 +71,7 @@ impl Command {
             Self::Show(arguments) => arguments.run(global).await,
             Self::Add(kind) => kind.run(global).await,
             Self::Remove(arguments) => arguments.run(global).await,
+            Self::Lost(arguments) => arguments.run(global).await,
             Self::Sync => sync::run(global).await,
             Self::Devices => devices::run(global).await,
             Self::Revoke(arguments) => arguments.run(global).await,

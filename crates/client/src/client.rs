@@ -148,6 +148,14 @@ impl<H: Host> Locked<H> {
         Ok((home::read_contact(self.host.store()).await?, pending))
     }
 
+    /// Returns how many changes came to nothing and are kept for the person: see [`Session::unapplied`].
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn unapplied(&self) -> Result<usize, Error> {
+        Ok(self.host.store().scan(Table::Unapplied, None, MOST_PENDING).await?.len())
+    }
+
     /// Unlocks with the passphrase.
     ///
     /// # Errors

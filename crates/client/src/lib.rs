@@ -24,7 +24,8 @@ pub use host::Host;
 pub use passkeys::Passkeys;
 pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
-    Counts, Device, DeviceStatus, Found, ItemDraft, Kind, Profile, Revocation, Session, Summary, Synced, Waiting, Wake,
+    Counts, Device, DeviceStatus, Found, ItemDraft, Kind, Profile, Revocation, Session, Summary, Synced, Unapplied,
+    UnappliedId, Waiting, Wake,
 };
 pub use store::{LocalStore, MemoryStore, Row, StoreError};
 pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

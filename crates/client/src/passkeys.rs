@@ -86,8 +86,9 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
     async fn load(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<(Credential, BackupState)>, Error> {
         let passkeys = self.of_site(rp_id).await?;
         let Some(found) = with_id(&passkeys, id) else { return Ok(None) };
-        // The flag tells what the server signed for, not what is hoped.
-        let backup = if found.stored { BackupState::BackedUp } else { BackupState::NotBackedUp };
+        // The flag tells what the server signed for, not what is hoped. An edit that waits takes nothing from
+        // that: what makes a passkey never changes.
+        let backup = if found.has_record { BackupState::BackedUp } else { BackupState::NotBackedUp };
         Ok(Some((credential(&found.item)?, backup)))
     }
 

@@ -11,6 +11,7 @@ mod driver;
 mod items;
 mod list;
 mod sync;
+mod unapplied;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
@@ -25,6 +26,7 @@ pub use self::{
     items::{Found, ItemDraft},
     list::{Counts, Kind, Summary},
     sync::{Synced, Waiting, Wake},
+    unapplied::{Unapplied, UnappliedId},
 };
 use self::{driver::Driver, list::List};
 use crate::{

@@ -12,7 +12,7 @@ use roamkey_vault::{Content, SecretText, operation::Field};
 
 use crate::messages::{
     DeviceStatus, DeviceView, DomErrorName, EmojiChoice, ErrorCode, Failure, Item, ItemDetail, ItemKind, ItemSummary,
-    LogAction, LogEntry, LogView, PastValue, Revealed, RevokeWhy, UserVerification,
+    LogAction, LogEntry, LogView, LostText, PastValue, Revealed, RevokeWhy, UnappliedChange, UserVerification,
 };
 
 impl Failure {
@@ -142,6 +142,20 @@ pub(crate) fn revealed(found: &Found) -> Option<Revealed> {
     let password = login.password.as_ref().map(|password| password.expose().to_owned()).unwrap_or_default();
     let past = found.item.history.iter().rev().filter(|past| past.field() == Some(Field::Password));
     Some(Revealed { password, past: past.filter_map(|past| past.expose_text().map(str::to_owned)).collect() })
+}
+
+/// A change that came to nothing; what is secret of it only where the person asked.
+pub(crate) fn unapplied(change: &roamkey_client::Unapplied, reveal: bool) -> UnappliedChange {
+    let text = |(field, text): &(Field, SecretText)| {
+        let is_shown = reveal || !matches!(field, Field::Password | Field::Totp);
+        LostText { field: self::field(*field).to_owned(), text: is_shown.then(|| text.expose().to_owned()) }
+    };
+    UnappliedChange {
+        id: change.id.to_string(),
+        item: change.item.to_string(),
+        time: change.at.0,
+        texts: change.texts.iter().map(text).collect(),
+    }
 }
 
 fn algorithm(cose_key: &[u8]) -> String {

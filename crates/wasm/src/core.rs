@@ -113,6 +113,8 @@ impl<B: Browser> Core<B> {
             Request::Revoke(request) => reply(self.revoke(&request).await),
             Request::Leave(request) => reply(self.leave(&request).await),
             Request::LogView => reply(self.log_view().await),
+            Request::Unapplied(request) => reply(self.unapplied(request).await),
+            Request::DismissUnapplied(request) => reply(self.dismiss_unapplied(&request).await),
             Request::Sync => reply(self.sync().await),
             Request::WakeInfo => reply(self.wake_info().await),
             Request::PairStart => reply(self.pair_start().await),

@@ -13,6 +13,7 @@ mod pairing;
 mod passkeys;
 mod session;
 mod sync;
+mod unapplied;
 
 pub use devices::{
     DeviceRequest, DeviceStatus, DeviceView, Devices, LeaveRequest, LogAction, LogEntry, LogView, RevokeRequest,
@@ -35,6 +36,7 @@ pub use passkeys::{
 use serde::{Deserialize, Serialize};
 pub use session::{ChangePassphraseRequest, CreateRequest, Membership, PassphraseRequest, State};
 pub use sync::{Synced, VaultHead, WakeInfo};
+pub use unapplied::{DismissUnappliedRequest, LostText, Unapplied, UnappliedChange, UnappliedRequest};
 
 /// Everything that the core can be asked.
 #[derive(Deserialize)]
@@ -95,6 +97,11 @@ pub enum Request {
     Leave(LeaveRequest),
     /// The trust log, as verified here.
     LogView,
+
+    /// What was typed here and came to nothing, as another device had destroyed the item.
+    Unapplied(UnappliedRequest),
+    /// The person has seen one of them: it is forgotten.
+    DismissUnapplied(DismissUnappliedRequest),
 
     /// Meets the server: pulls, verifies, pushes.
     Sync,
@@ -179,6 +186,8 @@ struct Answers {
     revoke: Devices,
     leave: State,
     log_view: LogView,
+    unapplied: Unapplied,
+    dismiss_unapplied: Done,
     sync: Synced,
     wake_info: WakeInfo,
     pair_start: PairStarted,

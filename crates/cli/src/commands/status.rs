@@ -15,6 +15,7 @@ pub(super) async fn run(global: &Global) -> Result<Report, Explanation> {
         Client::Locked(locked) => locked,
     };
     let (contact, pending) = locked.contact().await?;
+    let unapplied = locked.unapplied().await?;
     let home = locked.home();
     let phase = match (contact.ended, &contact.distrust) {
         (true, _) => "revoked",
@@ -29,6 +30,10 @@ pub(super) async fn run(global: &Global) -> Result<Report, Explanation> {
         format!("synced   {synced}"),
         format!("pending  {pending}"),
     ];
+    if unapplied > 0 {
+        let changes = if unapplied == 1 { "1 change" } else { &format!("{unapplied} changes") };
+        lines.push(format!("{changes} came to nothing and may be kept: see `roamkey lost`."));
+    }
     match (phase, &contact.distrust) {
         ("revoked", _) => lines.push("This device is no longer one of the account.".to_owned()),
         (_, Some(distrust)) => lines.push(format!("The server is not trusted: {distrust}.")),
@@ -41,6 +46,7 @@ pub(super) async fn run(global: &Global) -> Result<Report, Explanation> {
         "server": home.server.to_string(),
         "lastSync": contact.last_sync.map(|time| time.0),
         "pending": pending,
+        "unapplied": unapplied,
         "distrust": contact.distrust,
     });
     Ok(Report::new(lines.join("\n"), json))

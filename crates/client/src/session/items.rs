@@ -21,6 +21,8 @@ pub struct Found {
     pub item: Item,
     /// Whether the server signed for a commit that holds all of it.
     pub stored: bool,
+    /// Whether the server signed for a commit that holds it, if not what was changed here since.
+    pub has_record: bool,
 }
 
 /// A new item that a person typed.
@@ -172,7 +174,7 @@ impl<H: Host> Session<H> {
 
 impl From<Entry> for Found {
     fn from(entry: Entry) -> Self {
-        Self { id: entry.id, item: entry.item, stored: entry.is_stored }
+        Self { id: entry.id, item: entry.item, stored: entry.is_stored, has_record: entry.has_record }
     }
 }
 

@@ -178,8 +178,8 @@ impl Listed {
         };
         match content {
             Content::Passkey(passkey) => {
-                let account = passkey.user_name.as_deref().or(passkey.display_name.as_deref());
-                summary(Kind::Passkey, &passkey.rp_id, Some(&passkey.rp_id), account)
+                let account = account(passkey.user_name.as_deref(), passkey.display_name.as_deref());
+                summary(Kind::Passkey, &passkey.rp_id, Some(&passkey.rp_id), account.as_deref())
             }
             Content::Login(login) => {
                 let site = login.sites.first().map(String::as_str);
@@ -200,6 +200,15 @@ impl Listed {
             Self::Item(summary) => Some(summary),
             Self::Profile(..) => None,
         }
+    }
+}
+
+/// Names an account by what it is called for people, which they may change, and by what the site calls it.
+fn account(user_name: Option<&str>, display_name: Option<&str>) -> Option<String> {
+    let is_given = |name: &&str| !name.is_empty();
+    match (user_name.filter(is_given), display_name.filter(is_given)) {
+        (Some(user), Some(display)) if user != display => Some(format!("{display} ({user})")),
+        (user, display) => user.or(display).map(str::to_owned),
     }
 }
 

@@ -9,8 +9,9 @@ use super::{Browser, Core};
 use crate::{
     convert::{self, count},
     messages::{
-        AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, ErrorCode, Failure, Item,
-        ItemCounts, ItemRequest, Items, ItemsRequest, ListFilter, RenameItemRequest, Revealed,
+        AddLoginRequest, AddNoteRequest, DismissUnappliedRequest, Done, EditLoginRequest, EditNoteRequest, Edited,
+        ErrorCode, Failure, Item, ItemCounts, ItemRequest, Items, ItemsRequest, ListFilter, RenameItemRequest,
+        Revealed, Unapplied, UnappliedRequest,
     },
 };
 
@@ -112,6 +113,16 @@ impl<B: Browser> Core<B> {
         let id = item_id(&request.id)?;
         self.session().await?.purge(id).await?;
         self.edited(id).await
+    }
+
+    pub(super) async fn unapplied(&self, request: UnappliedRequest) -> Result<Unapplied, Failure> {
+        let changes = self.session().await?.unapplied().await?;
+        Ok(Unapplied { changes: changes.iter().map(|change| convert::unapplied(change, request.reveal)).collect() })
+    }
+
+    pub(super) async fn dismiss_unapplied(&self, request: &DismissUnappliedRequest) -> Result<Done, Failure> {
+        self.session().await?.dismiss_unapplied(request.id.parse()?).await?;
+        Ok(Done {})
     }
 
     async fn add(&self, draft: ItemDraft) -> Result<Edited, Failure> {
