@@ -1,11 +1,10 @@
 // Every view, light and dark, wide and narrow, left to right and right to left: axe finds nothing, pictures are kept.
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { faultsOf, tooWide } from "../support/axe.mjs";
 import { root } from "../support/world.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const out = join(root, "target/e2e/gallery");
 
 const WINDOW = [{ width: 440, height: 620 }];
@@ -15,7 +14,7 @@ const SETTINGS = [
 ];
 const sizesOf = (view) => (/^(consent|unlock|popup)/.test(view) ? WINDOW : SETTINGS);
 
-export const name = "every page is accessible in every theme, direction and width";
+export const name = "every view is accessible in every theme, direction and width";
 
 export async function run(world) {
   mkdirSync(out, { recursive: true });
@@ -23,32 +22,24 @@ export async function run(world) {
   const page = await profile.own("gallery.html");
   // Pictures of the rest, not of the motion.
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const views = await page.evaluate(() => globalThis.galleryViews);
+  const open = async (view, size, theme, direction) => {
+    await page.setViewportSize(size);
+    await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=${theme}&dir=${direction}`);
+    await page.waitForSelector("body > *");
+  };
+
   const faults = [];
-  for (const view of views) {
+  for (const view of await page.evaluate(() => globalThis.galleryViews)) {
     for (const size of sizesOf(view)) {
       for (const theme of ["light", "dark"]) {
-        await page.setViewportSize(size);
-        await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=${theme}`);
-        await page.waitForSelector("body > *");
-            await page.screenshot({ path: join(out, `${view}-${size.width}-${theme}.png`) });
-        faults.push(...(await check(page)).map((fault) => `${view} ${size.width} ${theme}: ${fault}`));
+        await open(view, size, theme, "ltr");
+        await page.screenshot({ path: join(out, `${view}-${size.width}-${theme}.png`) });
+        faults.push(...(await faultsOf(page)).map((fault) => `${view} ${size.width} ${theme}: ${fault}`));
       }
     }
-    await page.setViewportSize(sizesOf(view)[0]);
-    await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=light&dir=rtl`);
-    await page.waitForSelector("body > *");
+    await open(view, sizesOf(view)[0], "light", "rtl");
     await page.screenshot({ path: join(out, `${view}-rtl.png`) });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) faults.push(`${view} rtl: ${wide} px too wide`);
+    faults.push(...(await tooWide(page)).map((fault) => `${view} rtl: ${fault}`));
   }
   if (faults.length > 0) throw new Error(faults.join("\n"));
-}
-
-async function check(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`).join("; ")}`);
-  return wide > 0 ? [...found, `${wide} px too wide`] : found;
 }

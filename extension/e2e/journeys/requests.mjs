@@ -1,6 +1,6 @@
 // Requests of sites, good and bad, on a vault without a server.
 import assert from "node:assert/strict";
-import { answer, ceremony } from "../support/steps.mjs";
+import { answer, ceremony, HOOK_PASSPHRASE, nativeAuthenticator } from "../support/steps.mjs";
 
 export const name = "sites ask: accounts, exclude lists, frames, look-alikes, dying workers, other devices";
 
@@ -93,7 +93,7 @@ async function verifiesThePerson(profile, page) {
   await consent.getByTestId("passphrase").fill("wrong");
   await answer(consent, "accept");
   await consent.getByRole("alert").waitFor();
-  await consent.getByTestId("passphrase").fill("correct horse battery staple");
+  await consent.getByTestId("passphrase").fill(HOOK_PASSPHRASE);
   await answer(consent, "accept");
   const { userVerified, user } = await result;
   assert.deepEqual([userVerified, user], [true, "ada@example.com"]);
@@ -104,21 +104,38 @@ async function unlocksFirst(profile, page) {
   const opened = profile.consent();
   const result = page.evaluate(() => globalThis.site.signIn());
   const consent = await opened;
-  await consent.getByTestId("passphrase").fill("correct horse battery staple");
+  await consent.getByTestId("passphrase").fill(HOOK_PASSPHRASE);
   await consent.getByTestId("unlock").click();
   await signInAs(consent, "ada@");
   await answer(consent, "accept");
   assert.equal((await result).userVerified, true, "unlocking for a request verifies the person");
 }
 
-/** A refusal is an answer, and a page cannot ask again by itself. */
+/** A refusal is an answer, and a page cannot ask again by itself; the person can let it. */
 async function refusal(profile, page) {
   assert.match(await ceremony(profile, page, "#sign-in", { press: "refuse" }), /^NotAllowedError/);
+  const windows = [];
+  const count = (window) => windows.push(window.url());
+  profile.context.on("page", count);
+  for (let storm = 0; storm < 3; storm++) assert.equal(await askUnasked(profile, page), "NotAllowedError");
+  profile.context.off("page", count);
+  assert.deepEqual(windows, [], "no window opened");
+
   const opened = profile.consent();
   await page.locator("#sign-in").click();
   const consent = await opened;
   await consent.close();
   await page.waitForFunction(() => /^NotAllowedError/.test(document.querySelector("#status").textContent));
+}
+
+/** Asks as a script does that nobody pressed a button for: Playwright's own `evaluate` counts as a press. */
+async function askUnasked(profile, page) {
+  const session = await profile.context.newCDPSession(page);
+  const run = async (expression) => (await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true, userGesture: false })).result.value;
+  while (await run("navigator.userActivation.isActive")) await new Promise((resolve) => setTimeout(resolve, 200));
+  const name = await run("navigator.credentials.get({ publicKey: { challenge: new Uint8Array(32) } }).then(() => 'answered', (error) => error.name)");
+  await session.detach();
+  return name;
 }
 
 async function lookAlike(world, profile) {
@@ -168,14 +185,9 @@ async function aborts(profile, page) {
 /** "Use another device" is the browser's own call: its virtual authenticator answers. */
 async function otherDevice(world, profile) {
   const page = await profile.page(`${world.sites.origin("shop.test")}/`);
-  const session = await profile.context.newCDPSession(page);
-  await session.send("WebAuthn.enable");
-  const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
-    options: { protocol: "ctap2", transport: "usb", hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-  });
+  const { credentials } = await nativeAuthenticator(profile, page);
   await page.locator("#user").fill("key@example.com");
   assert.equal(await ceremony(profile, page, "#register", { press: "other-device" }), "Passkey created.");
-  const { credentials } = await session.send("WebAuthn.getCredentials", { authenticatorId });
-  assert.equal(credentials.length, 1);
+  assert.equal((await credentials()).length, 1);
   await page.close();
 }

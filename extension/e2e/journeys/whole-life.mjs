@@ -1,8 +1,9 @@
 // One vault from its first minute to a removed device, with the real server.
 import assert from "node:assert/strict";
-import { ceremony, createVault, pair, removeOtherDevice } from "../support/steps.mjs";
+import { ceremony, createVault, nativeAuthenticator, pair, removeOtherDevice, synced } from "../support/steps.mjs";
 
 export const name = "a passkey roams: create, sign in, pair, offline, remove, go on";
+export const server = true;
 
 export async function run(world) {
   const url = `${world.sites.origin("shop.test")}/`;
@@ -36,18 +37,28 @@ export async function run(world) {
   const after = (await first.hook("credentials")).credentials;
   assert.equal(after.length, before, "the removed device reads nothing newer");
   assert.ok(after.every((each) => each.userName !== "grace@example.com"));
+  await standsAside(first, page);
 
   const log = await second.core({ type: "logView" });
   assert.equal(log.entries.at(-1).action.action, "revokeDevices");
   assert.ok(log.epoch >= 2, "the vault was re-keyed");
 }
 
-/** Waits until the server holds everything. */
-async function synced(profile) {
-  for (let tries = 0; tries < 40; tries++) {
-    await profile.core({ type: "sync" });
-    if ((await profile.core({ type: "state" })).membership.pending === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error("changes still wait for the server");
+/** The removed browser says so, shows what it holds, and leaves sites to the browser. */
+async function standsAside(profile, page) {
+  const settings = await profile.own("settings.html#items");
+  await settings.getByTestId("revoked").waitFor();
+  await settings.getByTestId("item").first().waitFor();
+  assert.equal(await settings.getByTestId("add").count(), 0, "nothing can be added");
+  await settings.close();
+  const popup = await profile.popup(page);
+  await popup.getByTestId("revoked").waitFor();
+  await popup.close();
+
+  await page.bringToFront();
+  const { credentials } = await nativeAuthenticator(profile, page);
+  await page.locator("#user").fill("native@example.com");
+  await page.locator("#register").click();
+  await page.waitForFunction(() => document.querySelector("#status").textContent === "Passkey created.");
+  assert.equal((await credentials()).length, 1, "the browser answered by itself");
 }

@@ -86,6 +86,21 @@ export class Profile {
     }
   }
 
+  /** The popup as it is over a page: a tab behind it, because a real popup is out of reach for Playwright. */
+  async popup(over) {
+    const popup = await this.own("popup.html");
+    await over.bringToFront();
+    await popup.reload();
+    return popup;
+  }
+
+  /** What the core would ask a person whom a page of this address wants signed in. */
+  async prompt(url) {
+    const { origin, hostname } = new URL(url);
+    const request = { type: "passkeyPrompt", kind: "get", caller: { origin, crossOrigin: false }, options: { challenge: "AAAAAAAAAAAAAAAAAAAAAA", rpId: hostname } };
+    return (await this.hook("call", request)).prompt;
+  }
+
   /** Runs `roamkeyTest.NAME(...)` in the worker of a test build. */
   async hook(name, ...args) {
     const worker = await this.worker();

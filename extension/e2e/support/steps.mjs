@@ -1,6 +1,8 @@
 // What a person does, in the extension's own windows.
 
 export const PASSPHRASE = "lantern orbit velvet thicket";
+/** Of the vaults that `roamkeyTest.createVault` makes. */
+export const HOOK_PASSPHRASE = "correct horse battery staple";
 
 export async function createVault(profile, server, passphrase = PASSPHRASE) {
   const page = await profile.own("welcome.html");
@@ -38,6 +40,26 @@ export async function pair(member, newcomer, server, { passphrase = PASSPHRASE, 
   await welcome.getByTestId("done").waitFor({ timeout: 30_000 });
   await settings.getByTestId("pair-close").click({ timeout: 30_000 });
   return { settings, welcome };
+}
+
+/** Waits until the server holds everything. */
+export async function synced(profile) {
+  for (let tries = 0; tries < 120; tries++) {
+    await profile.core({ type: "sync" });
+    if ((await profile.core({ type: "state" })).membership.pending === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("changes still wait for the server");
+}
+
+/** The browser's own authenticator, virtual: what answers when the extension stands aside. */
+export async function nativeAuthenticator(profile, page) {
+  const session = await profile.context.newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "usb", hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+  });
+  return { credentials: async () => (await session.send("WebAuthn.getCredentials", { authenticatorId })).credentials };
 }
 
 /** Presses a button of the consent window, which may close under the press. */
