@@ -38,6 +38,7 @@ async function changesPassphrase(profile) {
   await settings.getByTestId("passphrase-changed").waitFor({ timeout: 30_000 });
 
   await settings.getByTestId("lock").click();
+  await settings.getByTestId("unlock").waitFor({ timeout: 30_000 });
   await settings.getByTestId("passphrase").fill(PASSPHRASE);
   await settings.getByTestId("unlock").click();
   await settings.getByRole("alert").waitFor({ timeout: 30_000 });
