@@ -2,9 +2,13 @@
 
 use core::fmt;
 
-use p256::ecdsa::{
-    Signature as EcdsaSignature, SigningKey as EcdsaKey, VerifyingKey as EcdsaPublic,
-    signature::{Signer as _, Verifier as _},
+use p256::{
+    NonZeroScalar,
+    ecdsa::{
+        Signature as EcdsaSignature, SigningKey as EcdsaKey, VerifyingKey as EcdsaPublic,
+        signature::{Signer as _, Verifier as _},
+    },
+    elliptic_curve::PrimeField as _,
 };
 use rand_core::CryptoRng;
 use roamkey_proto::{DeviceKeys, IdentityPublicKey, WritePublicKey};
@@ -34,8 +38,9 @@ pub trait SignWrite {
 
 /// An identity key in software.
 ///
-/// Wiped when dropped, not to be copied, printed as its kind alone.
-pub struct IdentityKey(EcdsaKey);
+/// Wiped when dropped, not to be copied, printed as its kind alone. The bare scalar: deriving the public half takes longer
+/// than all else that opening a device does, and few of those who open one sign an entry.
+pub struct IdentityKey(Zeroizing<NonZeroScalar>);
 
 impl IdentityKey {
     /// Draws a key.
@@ -56,25 +61,30 @@ impl IdentityKey {
     /// # Errors
     /// [`SignatureError`] when they are no scalar of the group.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SignatureError> {
-        EcdsaKey::from_bytes(&(*bytes).into()).map(Self).map_err(|_| SignatureError)
+        let scalar: Option<_> = NonZeroScalar::from_repr((*bytes).into()).into();
+        scalar.map(|scalar| Self(Zeroizing::new(scalar))).ok_or(SignatureError)
     }
 
     /// Returns the secret bytes, only for sealing them at rest under the local key.
     #[must_use]
     pub fn expose_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.to_bytes().into())
+        Zeroizing::new(self.0.to_repr().into())
+    }
+
+    fn key(&self) -> EcdsaKey {
+        EcdsaKey::from(*self.0)
     }
 }
 
 impl SignIdentity for IdentityKey {
     fn public(&self) -> IdentityPublicKey {
-        let point = self.0.verifying_key().to_sec1_point(true);
+        let point = self.key().verifying_key().to_sec1_point(true);
         IdentityPublicKey::new(point.as_bytes().try_into().expect("a compressed point has 33 bytes"))
     }
 
     /// Signs with the nonce of RFC 6979: a bad random source cannot leak the key.
     fn sign(&self, message: &[u8]) -> [u8; 64] {
-        let signature: EcdsaSignature = self.0.sign(message);
+        let signature: EcdsaSignature = self.key().sign(message);
         signature.to_bytes().into()
     }
 }

@@ -8,7 +8,7 @@ mod items;
 mod pairing;
 mod passkeys;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, pin::Pin, rc::Rc};
 
 use async_lock::Mutex;
 use roamkey_client::{
@@ -74,7 +74,12 @@ impl<B: Browser> Core<B> {
         // It may hold a passphrase.
         request.zeroize();
         match parsed {
-            Ok(request) => self.answer(request).await,
+            Ok(request) => {
+                if !matches!(request, Request::PasskeyComplete(_)) {
+                    self.note_uses().await;
+                }
+                self.answer(request).await
+            }
             Err(error) => {
                 // Where the text is wrong, not what it says.
                 let message = format!("not a request: line {}, column {}", error.line(), error.column());
@@ -83,57 +88,56 @@ impl<B: Browser> Core<B> {
         }
     }
 
-    async fn answer(&self, request: Request) -> String {
-        if !matches!(request, Request::PasskeyComplete(_)) {
-            self.note_uses().await;
-        }
+    /// A future of its own for each kind of request: browsers compile a function at its first call, and a cold worker
+    /// is to compile what its one request needs.
+    fn answer(&self, request: Request) -> Pin<Box<dyn Future<Output = String> + '_>> {
         match request {
-            Request::State => reply(self.state().await),
-            Request::Create(request) => reply(self.create(&request).await),
-            Request::Unlock(request) => reply(self.unlock(&request).await),
-            Request::Lock => reply(self.lock().await),
-            Request::Verify(request) => reply(self.verify(&request).await),
-            Request::ChangePassphrase(request) => reply(self.change_passphrase(&request).await),
-            Request::Reset => reply(self.reset().await),
-            Request::PasskeyPrompt(request) => reply(self.passkey_prompt(&request).await),
-            Request::PasskeyComplete(request) => reply(self.passkey_complete(&request).await),
-            Request::Items(request) => reply(self.items(&request).await),
-            Request::Item(request) => reply(self.item(&request).await),
-            Request::Reveal(request) => reply(self.reveal(&request).await),
-            Request::AddLogin(request) => reply(self.add_login(&request).await),
-            Request::EditLogin(request) => reply(self.edit_login(&request).await),
-            Request::AddNote(request) => reply(self.add_note(&request).await),
-            Request::EditNote(request) => reply(self.edit_note(&request).await),
-            Request::RenameItem(request) => reply(self.rename_item(&request).await),
-            Request::Trash(request) => reply(self.trash(&request).await),
-            Request::Restore(request) => reply(self.restore(&request).await),
-            Request::Purge(request) => reply(self.purge(&request).await),
-            Request::Devices => reply(self.devices().await),
-            Request::RenameDevice(request) => reply(self.rename_device(&request).await),
-            Request::Revoke(request) => reply(self.revoke(&request).await),
-            Request::Leave(request) => reply(self.leave(&request).await),
-            Request::LogView => reply(self.log_view().await),
-            Request::Unapplied(request) => reply(self.unapplied(request).await),
-            Request::DismissUnapplied(request) => reply(self.dismiss_unapplied(&request).await),
-            Request::Sync => reply(self.sync().await),
-            Request::WakeInfo => reply(self.wake_info().await),
-            Request::PairStart => reply(self.pair_start().await),
-            Request::PairPoll => reply(self.pair_poll().await),
-            Request::PairConfirm(request) => reply(self.pair_confirm(&request).await),
-            Request::PairCancel => reply(self.pair_cancel().await),
-            Request::JoinStart(request) => reply(self.join_start(&request).await),
-            Request::JoinPoll => reply(self.join_poll().await),
-            Request::JoinCancel => reply(self.join_cancel().await),
+            Request::State => later(self.state()),
+            Request::Create(request) => later(async move { self.create(&request).await }),
+            Request::Unlock(request) => later(async move { self.unlock(&request).await }),
+            Request::Lock => later(self.lock()),
+            Request::Verify(request) => later(async move { self.verify(&request).await }),
+            Request::ChangePassphrase(request) => later(async move { self.change_passphrase(&request).await }),
+            Request::Reset => later(self.reset()),
+            Request::PasskeyPrompt(request) => later(async move { self.passkey_prompt(&request).await }),
+            Request::PasskeyComplete(request) => later(async move { self.passkey_complete(&request).await }),
+            Request::Items(request) => later(async move { self.items(&request).await }),
+            Request::Item(request) => later(async move { self.item(&request).await }),
+            Request::Reveal(request) => later(async move { self.reveal(&request).await }),
+            Request::AddLogin(request) => later(async move { self.add_login(&request).await }),
+            Request::EditLogin(request) => later(async move { self.edit_login(&request).await }),
+            Request::AddNote(request) => later(async move { self.add_note(&request).await }),
+            Request::EditNote(request) => later(async move { self.edit_note(&request).await }),
+            Request::RenameItem(request) => later(async move { self.rename_item(&request).await }),
+            Request::Trash(request) => later(async move { self.trash(&request).await }),
+            Request::Restore(request) => later(async move { self.restore(&request).await }),
+            Request::Purge(request) => later(async move { self.purge(&request).await }),
+            Request::Devices => later(self.devices()),
+            Request::RenameDevice(request) => later(async move { self.rename_device(&request).await }),
+            Request::Revoke(request) => later(async move { self.revoke(&request).await }),
+            Request::Leave(request) => later(async move { self.leave(&request).await }),
+            Request::LogView => later(self.log_view()),
+            Request::Unapplied(request) => later(async move { self.unapplied(request).await }),
+            Request::DismissUnapplied(request) => later(async move { self.dismiss_unapplied(&request).await }),
+            Request::Sync => later(self.sync()),
+            Request::WakeInfo => later(self.wake_info()),
+            Request::PairStart => later(self.pair_start()),
+            Request::PairPoll => later(self.pair_poll()),
+            Request::PairConfirm(request) => later(async move { self.pair_confirm(&request).await }),
+            Request::PairCancel => later(self.pair_cancel()),
+            Request::JoinStart(request) => later(async move { self.join_start(&request).await }),
+            Request::JoinPoll => later(self.join_poll()),
+            Request::JoinCancel => later(self.join_cancel()),
             #[cfg(feature = "test-hooks")]
-            Request::TestCreateVault(request) => reply(self.test_create_vault(&request).await),
+            Request::TestCreateVault(request) => later(async move { self.test_create_vault(&request).await }),
             #[cfg(feature = "test-hooks")]
-            Request::TestAddCredential(request) => reply(self.test_add_credential(&request).await),
+            Request::TestAddCredential(request) => later(async move { self.test_add_credential(&request).await }),
             #[cfg(feature = "test-hooks")]
-            Request::TestCredentials => reply(self.test_credentials().await),
+            Request::TestCredentials => later(self.test_credentials()),
             #[cfg(feature = "test-hooks")]
-            Request::TestRemoveCredential(request) => reply(self.test_remove_credential(&request).await),
+            Request::TestRemoveCredential(request) => later(async move { self.test_remove_credential(&request).await }),
             #[cfg(feature = "test-hooks")]
-            Request::TestDumpCanaries => reply(self.test_dump_canaries().await),
+            Request::TestDumpCanaries => later(self.test_dump_canaries()),
         }
     }
 
@@ -180,6 +184,12 @@ impl<B: Browser> Core<B> {
         self.hold(session);
         Ok(())
     }
+}
+
+fn later<'c, T: Serialize>(
+    answer: impl Future<Output = Result<T, Failure>> + 'c,
+) -> Pin<Box<dyn Future<Output = String> + 'c>> {
+    Box::pin(async { reply(answer.await) })
 }
 
 fn reply<T: Serialize>(result: Result<T, Failure>) -> String {
