@@ -20,6 +20,7 @@ export type { PairPoll } from "./generated/PairPoll.ts";
 export type { PasskeyDecision } from "./generated/PasskeyDecision.ts";
 export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
 export type { State } from "./generated/State.ts";
+export type { UnappliedChange } from "./generated/UnappliedChange.ts";
 export type { Request };
 
 export type RequestType = Request["type"];
@@ -45,6 +46,8 @@ export const FROM_UI = [
   "trash",
   "restore",
   "purge",
+  "unapplied",
+  "dismissUnapplied",
   "devices",
   "renameDevice",
   "revoke",

@@ -1,7 +1,7 @@
 /** Every view in every state, for eyes and for tests; not part of a release. */
 
 import type { ComponentChild } from "preact";
-import type { DeviceView, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt } from "../core/messages.ts";
+import type { DeviceView, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, UnappliedChange } from "../core/messages.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
@@ -9,6 +9,7 @@ import { DevicesView, nameOf } from "./views/DevicesView.tsx";
 import { ItemDialog } from "./views/ItemDialog.tsx";
 import { ItemsView } from "./views/ItemsView.tsx";
 import { LeaveDialog } from "./views/LeaveDialog.tsx";
+import { LostView } from "./views/LostView.tsx";
 import { PairDialog } from "./views/PairDialog.tsx";
 import { PopupView } from "./views/PopupView.tsx";
 import { RenameDialog } from "./views/RenameDialog.tsx";
@@ -51,8 +52,9 @@ const caller = { origin: "https://shop.example", crossOrigin: false };
 function item(at: number): ItemSummary {
   const site = SITES[at % SITES.length] ?? "";
   const used = at % 3 === 0 ? { lastUsed: Date.now() - (at % 400) * DAY } : {};
-  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < SITES.length ? site : `${site} ${at}`, site, account: `ada+${at}@example.com`, created: NOW, synced: at % 5 !== 1, ...used };
+  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < SITES.length ? site : `${site} ${at}`, site, account: PEOPLE[at % PEOPLE.length] ?? "", created: NOW, synced: at % 5 !== 1, ...used };
 }
+const PEOPLE = ["ada@example.com", "ada.lovelace", "ada@example.com", "office@example.com", "countess", "ada@example.com"];
 const SITES = ["shop.example", "bank.example", "mail.example.org", LONG, "git.example.net", "münchen.example", "例え.example", "travel.example"];
 
 const detail: Item = {
@@ -66,6 +68,8 @@ const login: Item = {
   detail: { kind: "login", sites: [`https://${LONG}/sign-in?from=elsewhere`], userName: "ada@example.com", notes: "The shared account; ask the office before changing it." },
   history: [{ field: "title", value: "Accounts", time: NOW }],
 };
+
+const lost: UnappliedChange[] = [{ id: "1", item: "2", time: Date.now() - DAY, texts: [{ field: "title", text: "Post office" }, { field: "password" }] }];
 
 const devices: DeviceView[] = [
   { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false },
@@ -145,10 +149,18 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map(item)),
   "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
   "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
+  "items-few": () => items(7),
   "items-none": () => items(0),
   "items-nothing-found": () => items(0, "zebra"),
   "items-loading": () => items(undefined),
   "items-many": () => items(10_000),
+  "items-lost": () =>
+    settings(
+      "items",
+      <ItemsView total={3} at={item} need={nothing} query="" filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing}>
+        <LostView changes={lost} onReveal={nothing} onDismiss={nothing} />
+      </ItemsView>,
+    ),
   "item-detail": () => itemDialog(detail),
   "item-login": () => itemDialog(login),
   "item-trashed": () => itemDialog({ ...detail, summary: { ...detail.summary, trashed: NOW } }),

@@ -6,6 +6,7 @@ import { useItems } from "../items.ts";
 import { AddDialog } from "../views/AddDialog.tsx";
 import { ItemDialog } from "../views/ItemDialog.tsx";
 import { ItemsView, type Filter } from "../views/ItemsView.tsx";
+import { Lost } from "./Lost.tsx";
 
 export function ItemsSection({ member }: { member: boolean }) {
   const [query, setQuery] = useState("");
@@ -24,7 +25,9 @@ export function ItemsSection({ member }: { member: boolean }) {
   };
   return (
     <>
-      <ItemsView total={total} at={at} need={need} query={query} filter={filter} onQuery={setQuery} onFilter={setFilter} onOpen={(item) => void openItem(item)} onAdd={member ? () => setAdding(true) : undefined} />
+      <ItemsView total={total} at={at} need={need} query={query} filter={filter} onQuery={setQuery} onFilter={setFilter} onOpen={(item) => void openItem(item)} onAdd={member ? () => setAdding(true) : undefined}>
+        <Lost />
+      </ItemsView>
       {adding && (
         <AddDialog
           busy={busy}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { ItemSummary } from "../../core/messages.ts";
 import { Button, Busy, Empty, SiteMark, Tag } from "../components/basic.tsx";
@@ -21,10 +22,12 @@ interface Props {
   onOpen: (item: ItemSummary) => void;
   /** Absent where nothing can be added. */
   onAdd?: (() => void) | undefined;
+  /** What the person has to see before the list. */
+  children?: ComponentChildren;
 }
 
 export function ItemsView(props: Props) {
-  const { total, query, filter, onQuery, onFilter, onAdd } = props;
+  const { total, query, filter, onQuery, onFilter, onAdd, children } = props;
   const id = useId();
   return (
     <>
@@ -39,6 +42,7 @@ export function ItemsView(props: Props) {
           </Button>
         )}
       </header>
+      {children}
       <div class="row">
         <div class="with-icon grow">
           <label class="unseen" for={id}>
