@@ -127,9 +127,7 @@ impl Operation {
                 let of_kind = Field::ALL.into_iter().filter(|field| field.is_of(item.kind()));
                 of_kind.filter_map(|field| Some((field, text(fields.raw(field.key())?)?))).collect()
             }
-            Action::Set(set) => {
-                set.value.as_ref().and_then(text).map(|text| (set.field, text)).into_iter().collect()
-            }
+            Action::Set(set) => set.value.as_ref().and_then(text).map(|text| (set.field, text)).into_iter().collect(),
             _ => Vec::new(),
         }
     }

@@ -5,6 +5,11 @@
 mod crash;
 mod failures;
 mod first_device;
+mod journey;
 mod json;
+mod pairing;
+mod process;
+mod revoked;
 mod stage;
 mod two_devices;
+mod unapplied;

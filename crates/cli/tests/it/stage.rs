@@ -6,8 +6,13 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    rc::Rc,
 };
 
+use pollster::block_on;
+use roamkey_cli::machine::{Folder, Machine, SqliteStore};
+use roamkey_client::{Client, Session, Vacant};
+use roamkey_sealing::unlock::Passphrase;
 use roamkey_server::{Config, Database, Running};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -31,7 +36,7 @@ impl Server {
     /// Starts it at the address where it was before.
     pub(crate) fn restart(&mut self) {
         let runtime = Runtime::new().unwrap();
-        let database = Database::Sqlite(self.folder.path().join("server.sqlite"));
+        let database = Database::Sqlite(self.database());
         let running = runtime.block_on(roamkey_server::start(Config::new(self.address, database))).unwrap();
         self.address = running.url().strip_prefix("http://").unwrap().parse().unwrap();
         self.at_work = Some((runtime, running));
@@ -45,6 +50,11 @@ impl Server {
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// The file of all that it has.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("server.sqlite")
+    }
 }
 
 /// A device: a folder and a passphrase.
@@ -55,7 +65,7 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new() -> Self {
         let device = Self { folder: TempDir::new().unwrap() };
-        device.set_passphrase("correct horse battery staple");
+        device.set_passphrase(PASSPHRASE);
         device
     }
 
@@ -81,6 +91,32 @@ impl Device {
 
     pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("home")
+    }
+
+    /// The device before it is of an account, without a process of its own.
+    pub(crate) fn vacant(&self) -> Vacant<Machine> {
+        match self.client() {
+            Client::Vacant(vacant) => vacant,
+            Client::Locked(_) => panic!("the device is of an account"),
+        }
+    }
+
+    /// The device unlocked, without a process of its own.
+    pub(crate) fn session(&self) -> Session<Machine> {
+        match self.client() {
+            Client::Locked(locked) => block_on(locked.unlock(&passphrase())).unwrap(),
+            Client::Vacant(_) => panic!("the device is of no account"),
+        }
+    }
+
+    /// What rests on its disk.
+    pub(crate) fn store(&self) -> SqliteStore {
+        SqliteStore::open(&Folder::open_at(self.home()).unwrap().store_path()).unwrap()
+    }
+
+    fn client(&self) -> Client<Machine> {
+        let machine = Machine::open(Folder::open_at(self.home()).unwrap(), None).unwrap();
+        block_on(Client::open(Rc::new(machine))).unwrap()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -134,6 +170,13 @@ impl Device {
         self.folder.path().join("passphrase")
     }
 }
+
+/// What unlocks every device here.
+pub(crate) fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE).unwrap()
+}
+
+const PASSPHRASE: &str = "correct horse battery staple";
 
 /// A member that shows a code.
 pub(crate) struct Pairing {
