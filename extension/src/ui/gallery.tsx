@@ -52,7 +52,7 @@ const caller = { origin: "https://shop.example", crossOrigin: false };
 function item(at: number): ItemSummary {
   const site = SITES[at % SITES.length] ?? "";
   const used = at % 3 === 0 ? { lastUsed: Date.now() - (at % 400) * DAY } : {};
-  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < SITES.length ? site : `${site} ${at}`, site, account: PEOPLE[at % PEOPLE.length] ?? "", created: NOW, synced: at % 5 !== 1, ...used };
+  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < 100 ? site : `${site} ${at}`, site, account: PEOPLE[at % PEOPLE.length] ?? "", created: NOW, synced: at % 5 !== 1, ...used };
 }
 const PEOPLE = ["ada@example.com", "ada.lovelace", "ada@example.com", "office@example.com", "countess", "ada@example.com"];
 const SITES = ["shop.example", "bank.example", "mail.example.org", LONG, "git.example.net", "münchen.example", "例え.example", "travel.example"];
@@ -99,7 +99,7 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
 );
 const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
 const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
-const items = (total: number | undefined, query = "") => settings("items", <ItemsView total={total} at={item} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing} />);
+const items = (total: number | undefined, query = "", at = item) => settings("items", <ItemsView total={total} at={at} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing} />);
 const itemDialog = (shown: Item) => (
   <SettingsShell section="items">
     <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} />
@@ -146,10 +146,10 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "welcome-done": () => welcome("done"),
   "popup-empty": () => popup({ phase: "empty" }, []),
   "popup-locked": () => popup({ phase: "locked", membership }, []),
-  "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map(item)),
+  "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map((at) => ({ ...item(at), site: "shop.example" }))),
   "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
   "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
-  "items-few": () => items(7),
+  "items-few": () => items(6, "", (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0)),
   "items-none": () => items(0),
   "items-nothing-found": () => items(0, "zebra"),
   "items-loading": () => items(undefined),
