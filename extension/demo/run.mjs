@@ -33,10 +33,10 @@ function expect(actual, wanted) {
   if (actual !== wanted) throw new Error(`expected “${wanted}”, got “${actual}”`);
 }
 
-/** Both windows of the two browsers are the size of a consent window when they ask. */
-const small = async (consent, name) => {
-  if (!headed) await consent.setViewportSize({ width: 440, height: 620 });
-  await shoot(consent, name);
+/** A small window's picture, in the size that it has on a screen: without `size`, a consent window's. */
+const small = async (window, name, size = { width: 440, height: 620 }) => {
+  if (!headed) await window.setViewportSize(size);
+  await shoot(window, name);
 };
 
 let world;
@@ -72,7 +72,7 @@ try {
   await step("see that the first browser is out", async () => {
     await laptop.core({ type: "sync" }).catch(() => undefined);
     expect((await laptop.core({ type: "state" })).phase, "revoked");
-    await shoot(await laptop.own("popup.html"), "first-is-out");
+    await small(await laptop.own("popup.html"), "first-is-out", { width: 376, height: 330 });
   });
   await step("go on in the second: another passkey, and sign in", async () => {
     await other.locator("#user").fill("grace@example.com");

@@ -32,7 +32,7 @@ export function RevokeDialog({ device, dependents, busy, wrong, onRevoke, onClos
         <Segments label={t("revokeWhy")} value={reason} onChange={setReason} options={[["lost", t("revokeLost")], ["retired", t("revokeRetired")]]} />
       </div>
       {reason === "lost" && <Notice kind="warn">{t("revokeLostText")}</Notice>}
-      {dependents.length > 0 && (
+      {dependents.some((each) => !each.current) && (
         <section class="stack-s">
           <h3>{t("revokeDependents")}</h3>
           <p class="soft small">{t("revokeDependentsText")}</p>
