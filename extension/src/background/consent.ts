@@ -7,31 +7,37 @@ import type { ConsentView } from "../messages/ui.ts";
 import { callerOf, type Frame } from "./ancestry.ts";
 import { automaticConsent } from "./automatic.ts";
 import { call } from "./core.ts";
+import { answer, awaitAnswer, forget, isAwaited, requestsOf } from "./frames.ts";
 import { mark } from "./marks.ts";
 import {
   allRequests,
+  forgive,
   mayAsk,
   nativeAnswer,
   readRequest,
   rememberRefusal,
+  rememberRetreat,
   removeRequest,
   samePlace,
+  updateRequest,
   writeRequest,
   type Consented,
   type Place,
   type Waiting,
 } from "./requests.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { unlocked, used } from "./session.ts";
+import { lockIfIdle, unlocked, used } from "./session.ts";
 import { soon } from "./sync.ts";
 import { closeWindow, openConsent, windowIsOpen } from "./windows.ts";
 
 type Ask = Extract<FromRelay, { type: "request" }>;
 
-/** The frames that wait, by request; a new worker has none until they come back. */
-const ports = new Map<string, chrome.runtime.Port>();
 /** Requests that are being worked on in this worker, so that a repeated one does not start twice. */
 const busy = new Set<string>();
+/** Tabs that are about to ask; what is stored says so a moment later. */
+const asking = new Set<number>();
+/** Requests whose consent is being used: it serves once. */
+const completing = new Set<string>();
 
 export function acceptRelay(port: chrome.runtime.Port): void {
   if (port.name !== RELAY_PORT) return;
@@ -45,7 +51,7 @@ export function acceptRelay(port: chrome.runtime.Port): void {
     if (message.type === "request") void receive(port, message, place, origin);
   });
   port.onDisconnect.addListener(() => {
-    for (const [request, each] of ports) if (each === port) void abandon(request, place);
+    for (const request of requestsOf(port)) void abandon(request, place);
   });
 }
 
@@ -56,19 +62,19 @@ function placeOf(sender: chrome.runtime.MessageSender | undefined): Place | unde
 }
 
 async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin: string): Promise<void> {
-  ports.set(ask.request, port);
-  if (busy.has(ask.request)) return;
+  if (!awaitAnswer(ask.request, port, place) || busy.has(ask.request)) return;
   busy.add(ask.request);
   try {
     const [known, settings, frames] = await Promise.all([
       readRequest(ask.request),
       readSettings(),
       chrome.webNavigation.getAllFrames({ tabId: place.tab }),
+      lockIfIdle(),
     ]);
     mark("read");
     if (known === undefined) await begin(ask, place, origin, settings, frames ?? []);
     else if (samePlace(known.place, place)) await resume(known);
-    else ports.delete(ask.request);
+    else forget(ask.request, place);
   } catch (error) {
     await fail(ask.request, error);
   } finally {
@@ -87,16 +93,30 @@ async function begin(ask: Ask, place: Place, origin: string, settings: Settings,
   mark("decided");
   if (decision === "native") { answer(nativeAnswer(request)); return; }
   if (decision !== "ask") { refuse(request, decision.name, decision.message); return; }
-  if (await turnedAway(waiting, ask.activated)) return;
+  if (asking.has(place.tab)) { refuse(request, "OperationError", PENDING); return; }
+  asking.add(place.tab);
+  try {
+    await put(waiting, ask.activated);
+  } finally {
+    asking.delete(place.tab);
+  }
+}
 
+/** Puts the question before the person, if this tab may ask now. */
+async function put(waiting: Waiting, activated: boolean): Promise<void> {
+  const { request, place } = waiting;
+  if (await turnedAway(waiting, activated)) return;
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));
   if (consent === "refuse") return decline(waiting);
-  if (consent === "hang") return writeRequest(waiting);
-  if (consent) return complete({ ...waiting, consent });
-  await writeRequest(waiting);
+  if (!isAwaited(request)) return;
+  await writeRequest(consent === undefined || consent === "hang" ? waiting : { ...waiting, consent });
+  if (consent === "hang") return;
+  if (consent) return once(request, () => complete({ ...waiting, consent }));
   const window = await openConsent(request, place.tab);
   if (window === undefined) return decline(waiting);
-  await writeRequest({ ...waiting, window });
+  // The page may have taken it back while the window opened.
+  if ((await updateRequest(request, { window })) === undefined) await closeWindow(window);
+  else if (!isAwaited(request)) await abandon(request, place);
 }
 
 type Outcome = "ask" | "native" | Extract<PasskeyDecision, { decision: "refuse" }>;
@@ -124,7 +144,7 @@ async function turnedAway({ request, place }: Waiting, activated: boolean): Prom
   const others = (await allRequests()).filter((each) => each.place.tab === place.tab && each.request !== request);
   for (const other of others) {
     if (other.window === undefined || (await windowIsOpen(other.window))) {
-      refuse(request, "OperationError", "A request is already pending.");
+      refuse(request, "OperationError", PENDING);
       return true;
     }
     await removeRequest(other.request);
@@ -136,10 +156,10 @@ async function turnedAway({ request, place }: Waiting, activated: boolean): Prom
 
 /** A request that an earlier worker knew. */
 async function resume(waiting: Waiting): Promise<void> {
-  if (waiting.consent) return complete(waiting);
+  if (waiting.consent) return use(waiting.request, {});
   if (waiting.window === undefined) {
     const window = await openConsent(waiting.request, waiting.place.tab);
-    if (window !== undefined) await writeRequest({ ...waiting, window });
+    if (window !== undefined) await updateRequest(waiting.request, { window });
   } else if (!(await windowIsOpen(waiting.window))) {
     await decline(waiting);
   }
@@ -155,6 +175,7 @@ export async function consentView(request: string): Promise<ConsentView | undefi
 
 /** Unlocking for a request verifies the person for it. */
 export async function consentUnlock(request: string, passphrase: string): Promise<ConsentView | undefined> {
+  await used();
   await call({ type: "unlock", passphrase });
   await unlocked();
   const waiting = await readRequest(request);
@@ -162,7 +183,7 @@ export async function consentUnlock(request: string, passphrase: string): Promis
   const next: Waiting = { ...waiting, verified: true };
   const decision = await decide(next);
   if (decision === "ask") {
-    await writeRequest(next);
+    await updateRequest(request, next);
     return consentView(request);
   }
   if (decision === "native") await finish(next, nativeAnswer(request));
@@ -183,7 +204,7 @@ export async function consentAccept(request: string, credential?: string, passph
   }
   const consent: Consented = { verified, ...(credential === undefined ? {} : { credential }) };
   await used();
-  await complete({ ...waiting, consent });
+  await use(request, { consent });
 }
 
 export async function consentNative(request: string): Promise<void> {
@@ -202,16 +223,36 @@ export async function windowClosed(window: number): Promise<void> {
   if (waiting && !waiting.consent) await decline(waiting);
 }
 
+/** Uses a consent, which is kept first: should the worker die now, the next one completes it without asking again. */
+function use(request: string, consented: Pick<Waiting, "consent">): Promise<void> {
+  return once(request, async () => {
+    const waiting = await updateRequest(request, consented);
+    if (waiting === undefined) return;
+    // The frame is not back yet after the last worker's end. Nothing is made until somebody can hear of it.
+    if (isAwaited(request)) await complete(waiting);
+    else if (waiting.window !== undefined) await closeWindow(waiting.window);
+  });
+}
+
+async function once(request: string, task: () => Promise<void>): Promise<void> {
+  if (completing.has(request)) return;
+  completing.add(request);
+  try {
+    await task();
+  } finally {
+    completing.delete(request);
+  }
+}
+
 async function complete(waiting: Waiting): Promise<void> {
   const { request, kind, caller, options, consent } = waiting;
   if (consent === undefined) return;
-  // Kept first: should the worker die now, the next one completes it without asking again.
-  await writeRequest(waiting);
   mark("consented");
   try {
     const done = await call({ type: "passkeyComplete", kind, caller, options, consent: { present: true, ...consent } });
     mark("completed");
     await finish(waiting, { type: "response", request, response: done.response as never });
+    await forgive(waiting.place.tab);
   } catch (error) {
     await finish(waiting, refusalFor(request, error));
   }
@@ -226,6 +267,7 @@ async function decline(waiting: Waiting): Promise<void> {
 /** The relay takes no longer text. */
 const MAX_MESSAGE = 500;
 const NOT_ALLOWED = "The operation either timed out or was not allowed.";
+const PENDING = "A request is already pending.";
 
 async function finish(waiting: Waiting, message: ToRelay): Promise<void> {
   answer(message);
@@ -235,16 +277,12 @@ async function finish(waiting: Waiting, message: ToRelay): Promise<void> {
 
 /** The frame went away or changed its mind. */
 async function abandon(request: string, place: Place): Promise<void> {
-  ports.delete(request);
+  forget(request, place);
   const waiting = await readRequest(request);
   if (waiting === undefined || !samePlace(waiting.place, place)) return;
   await removeRequest(request);
+  await rememberRetreat(place.tab);
   if (waiting.window !== undefined) await closeWindow(waiting.window);
-}
-
-function answer(message: ToRelay): void {
-  ports.get(message.request)?.postMessage(message);
-  ports.delete(message.request);
 }
 
 function refuse(request: string, name: string, message: string): void {
@@ -256,10 +294,14 @@ async function fail(request: string, error: unknown): Promise<void> {
   await removeRequest(request);
 }
 
+/** What the standard has a name for, a site may hear in words; of what goes on in here it learns nothing. */
 function refusalFor(request: string, error: unknown): ToRelay {
   const failure = failureOf(error);
-  const name = failure.code === "dom" && failure.name !== undefined ? failure.name : "UnknownError";
-  return { type: "error", request, name: domName(name), message: failure.message.slice(0, MAX_MESSAGE) };
+  if (failure.code !== "dom" || failure.name === undefined) {
+    console.debug("request:", failure.code);
+    return { type: "error", request, name: "UnknownError", message: "The passkey could not be used." };
+  }
+  return { type: "error", request, name: domName(failure.name), message: failure.message.slice(0, MAX_MESSAGE) };
 }
 
 /** A TypeError is not a DOMException: the browser's own validation raises those. */

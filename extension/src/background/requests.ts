@@ -36,7 +36,18 @@ export interface Waiting {
 }
 
 const PREFIX = "request:";
-const refusalKey = (tab: number) => `refused:${tab}`;
+const unansweredKey = (tab: number) => `unanswered:${tab}`;
+/** How many questions a tab may take back before it has to wait for the person; a refusal counts for all of them. */
+const MOST_UNANSWERED = 3;
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One change of what is stored at a time, so that none brings back what another removed. */
+function inTurn<T>(change: () => Promise<T>): Promise<T> {
+  const next = last.then(change);
+  last = next.catch(() => undefined);
+  return next;
+}
 
 export async function readRequest(request: string): Promise<Waiting | undefined> {
   const key = PREFIX + request;
@@ -47,8 +58,19 @@ export async function writeRequest(waiting: Waiting): Promise<void> {
   await chrome.storage.session.set({ [PREFIX + waiting.request]: waiting });
 }
 
-export async function removeRequest(request: string): Promise<void> {
-  await chrome.storage.session.remove(PREFIX + request);
+/** Changes a request that still waits, and returns it; nothing when it is over. */
+export function updateRequest(request: string, change: Partial<Waiting>): Promise<Waiting | undefined> {
+  return inTurn(async () => {
+    const waiting = await readRequest(request);
+    if (waiting === undefined) return undefined;
+    const next = { ...waiting, ...change };
+    await writeRequest(next);
+    return next;
+  });
+}
+
+export function removeRequest(request: string): Promise<void> {
+  return inTurn(() => chrome.storage.session.remove(PREFIX + request));
 }
 
 export async function allRequests(): Promise<Waiting[]> {
@@ -64,16 +86,30 @@ export function samePlace(a: Place, b: Place): boolean {
 
 /** After a refusal a tab may ask again only once the person did something in it: no storm of windows. */
 export async function rememberRefusal(tab: number): Promise<void> {
-  await chrome.storage.session.set({ [refusalKey(tab)]: true });
+  await chrome.storage.session.set({ [unansweredKey(tab)]: MOST_UNANSWERED });
+}
+
+/** The page took its question back. Some do, and ask anew at once; one that goes on doing so makes windows flicker. */
+export function rememberRetreat(tab: number): Promise<void> {
+  return inTurn(async () => chrome.storage.session.set({ [unansweredKey(tab)]: (await unanswered(tab)) + 1 }));
 }
 
 export async function mayAsk(tab: number, activated: boolean): Promise<boolean> {
-  const key = refusalKey(tab);
   if (activated) {
-    await chrome.storage.session.remove(key);
+    await forgive(tab);
     return true;
   }
-  return (await chrome.storage.session.get(key))[key] !== true;
+  return (await unanswered(tab)) < MOST_UNANSWERED;
+}
+
+/** The person acted in the tab, or for it. */
+export async function forgive(tab: number): Promise<void> {
+  await chrome.storage.session.remove(unansweredKey(tab));
+}
+
+async function unanswered(tab: number): Promise<number> {
+  const key = unansweredKey(tab);
+  return Number((await chrome.storage.session.get(key))[key] ?? 0);
 }
 
 export function nativeAnswer(request: string): ToRelay {

@@ -5,14 +5,17 @@ import type { UiRequest } from "../core/messages.ts";
 import { parseFromUi, type FromUi, type Reply } from "../messages/ui.ts";
 import { consentAccept, consentNative, consentRefuse, consentUnlock, consentView } from "./consent.ts";
 import { call } from "./core.ts";
-import { lock, unlocked, used } from "./session.ts";
+import { lock, lockIfIdle, unlocked, used } from "./session.ts";
 import { parseSettings, writeSettings } from "./settings.ts";
 import { soon, stopListening, tellPages } from "./sync.ts";
 
-/** Whether a message comes from a page of ours; a content script's sender carries the site's origin. */
+/**
+ * Whether a message comes from a page of ours. A content script's sender carries the site's origin, which is the
+ * browser's word; its address is partly the renderer's.
+ */
 export function isOurPage(sender: chrome.runtime.MessageSender): boolean {
   const own = chrome.runtime.getURL("");
-  return sender.id === chrome.runtime.id && (sender.url ?? "").startsWith(own);
+  return sender.id === chrome.runtime.id && `${sender.origin ?? ""}/` === own && (sender.url ?? "").startsWith(own);
 }
 
 export async function answerUi(data: unknown): Promise<Reply<unknown>> {
@@ -56,6 +59,8 @@ const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
 const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll"]);
 
 async function forward(request: UiRequest): Promise<unknown> {
+  // A machine that slept wakes up before its alarms: what is long over must not begin anew by being used.
+  await lockIfIdle();
   if (!BY_ITSELF.has(request.type)) await used();
   if (request.type === "lock") {
     await lock();

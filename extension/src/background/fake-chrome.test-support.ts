@@ -1,0 +1,92 @@
+/** As much of the browser as the way of a request touches. */
+
+type Message = Record<string, unknown>;
+type Area = Record<string, unknown>;
+
+export interface FakeFrame {
+  port: chrome.runtime.Port;
+  heard: Message[];
+  say(message: Message): void;
+  /** The document goes away. */
+  close(): void;
+}
+
+function storageArea() {
+  const held: Area = {};
+  return {
+    get: async (keys: string | string[] | null) => {
+      await Promise.resolve();
+      const names = keys === null ? Object.keys(held) : [keys].flat();
+      return structuredClone(Object.fromEntries(names.filter((name) => name in held).map((name) => [name, held[name]])));
+    },
+    set: async (values: Area) => {
+      await Promise.resolve();
+      Object.assign(held, structuredClone(values));
+    },
+    remove: async (name: string) => {
+      await Promise.resolve();
+      Reflect.deleteProperty(held, name);
+    },
+  };
+}
+
+export function fakeChrome() {
+  const windows = new Set<number>();
+  const state = { made: 0 };
+  let gate = Promise.resolve();
+
+  const chrome = {
+    storage: { session: storageArea(), local: storageArea() },
+    webNavigation: { getAllFrames: () => Promise.resolve([{ frameId: 0, parentFrameId: -1, url: "https://shop.test/" }]) },
+    tabs: { get: () => Promise.resolve({ windowId: 1 }) },
+    windows: {
+      create: async () => {
+        await gate;
+        state.made += 1;
+        windows.add(100 + state.made);
+        return { id: 100 + state.made };
+      },
+      get: (id: number) => (id === 1 || windows.has(id) ? Promise.resolve({ id }) : Promise.reject(new Error("no window"))),
+      remove: (id: number) => {
+        windows.delete(id);
+        return Promise.resolve();
+      },
+    },
+    runtime: { id: "roamkey", getURL: (path: string) => `chrome-extension://roamkey/${path}`, sendMessage: () => Promise.resolve() },
+  };
+
+  return {
+    chrome,
+    windows,
+    get made() { return state.made; },
+    frame: (tab: number, document: string) => fakeFrame(tab, document),
+    /** Windows open only once the returned function is called. */
+    holdWindows: () => {
+      let open = () => {};
+      gate = new Promise((resolve) => (open = resolve));
+      return () => open();
+    },
+    /** Everything that was begun has come to rest. */
+    quiet: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  };
+}
+
+function fakeFrame(tab: number, documentId: string): FakeFrame {
+  const heard: Message[] = [];
+  const listeners: ((message: Message) => void)[] = [];
+  const closers: (() => void)[] = [];
+  const port = {
+    name: "relay",
+    sender: { tab: { id: tab }, frameId: 0, documentId, origin: "https://shop.test" },
+    postMessage: (message: Message) => { heard.push(message); },
+    disconnect: () => undefined,
+    onMessage: { addListener: (listener: (message: Message) => void) => { listeners.push(listener); } },
+    onDisconnect: { addListener: (listener: () => void) => { closers.push(listener); } },
+  };
+  return {
+    port: port as unknown as chrome.runtime.Port,
+    heard,
+    say: (message) => { for (const listener of listeners) listener(message); },
+    close: () => { for (const closer of closers) closer(); },
+  };
+}
