@@ -1,6 +1,6 @@
 /** What the page script and its relay say over their private MessagePort. */
 
-import { flag, object, oneOf, text } from "./parse.ts";
+import { object, oneOf, text } from "./parse.ts";
 import type { DomErrorName, Kind } from "./relay.ts";
 
 /** The event that carries the port; heard by the relay alone, before any script of the page runs. */
@@ -8,7 +8,7 @@ export const HANDSHAKE = "roamkey-port";
 
 /** Options as the page gave them, once: plain data with ArrayBuffers. */
 export type FromPage =
-  | { type: "request"; id: number; kind: Kind; options: unknown; activated: boolean }
+  | { type: "request"; id: number; kind: Kind; options: unknown }
   | { type: "abort"; id: number };
 
 /** The parts of a credential; `json` is what its `toJSON` answers. */
@@ -37,6 +37,5 @@ export function parseFromPage(value: unknown): FromPage {
     id,
     kind: oneOf(text(message["kind"]), ["create", "get"]),
     options: message["options"],
-    activated: flag(message["activated"]),
   };
 }

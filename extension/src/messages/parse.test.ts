@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { json, list, Malformed, MAX_DEPTH, MAX_NODES, MAX_TEXT, object, oneOf, text } from "./parse.ts";
+import { json, list, Malformed, MAX_DEPTH, MAX_NODES, MAX_TEXT, MAX_TEXTS, object, oneOf, text } from "./parse.ts";
 
 describe("what arrives from outside", () => {
   it.each([undefined, null, 1, true, [], () => 1])("%s is no object", (value) => {
@@ -16,6 +16,12 @@ describe("what arrives from outside", () => {
     for (let level = 0; level <= MAX_DEPTH; level++) deep = [deep];
     expect(() => json(deep)).toThrow(Malformed);
     expect(() => json(Array.from({ length: MAX_NODES }, () => 0))).toThrow(Malformed);
+  });
+
+  it("is refused when its texts are too long together", () => {
+    const texts = (count: number) => Array.from({ length: count }, () => "x".repeat(MAX_TEXT));
+    expect(json(texts(MAX_TEXTS / MAX_TEXT))).toHaveLength(MAX_TEXTS / MAX_TEXT);
+    expect(() => json(texts(MAX_TEXTS / MAX_TEXT + 1))).toThrow(Malformed);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, Symbol("s"), () => 1])("is refused when JSON cannot say it: %s", (value) => {

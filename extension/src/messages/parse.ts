@@ -11,6 +11,8 @@ export const MAX_TEXT = 64 * 1024;
 /** Deepest nesting and most nodes of a page's options. */
 export const MAX_DEPTH = 8;
 export const MAX_NODES = 4096;
+/** Longest that all texts of a page's options may be together: each request waits in the browser's memory. */
+export const MAX_TEXTS = 256 * 1024;
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -52,15 +54,22 @@ export function object(value: unknown): Record<string, unknown> {
 /** A copy made of plain data only, bounded in size; refuses anything JSON cannot say. */
 export function json(value: unknown): Json {
   let nodes = 0;
+  let length = 0;
+  const words = (each: unknown): string => {
+    const word = text(each);
+    length += word.length;
+    if (length > MAX_TEXTS) throw new Malformed("too large");
+    return word;
+  };
   const copy = (each: unknown, depth: number): Json => {
     nodes += 1;
     if (depth > MAX_DEPTH || nodes > MAX_NODES) throw new Malformed("too large");
     if (each === null || typeof each === "boolean") return each;
-    if (typeof each === "string") return text(each);
+    if (typeof each === "string") return words(each);
     if (typeof each === "number" && Number.isFinite(each)) return each;
     if (Array.isArray(each)) return each.map((inner) => copy(inner, depth + 1));
     const entries = Object.entries(object(each)).filter(([, inner]) => inner !== undefined);
-    return Object.fromEntries(entries.map(([key, inner]) => [text(key), copy(inner, depth + 1)]));
+    return Object.fromEntries(entries.map(([key, inner]) => [words(key), copy(inner, depth + 1)]));
   };
   return copy(value, 0);
 }

@@ -30,10 +30,10 @@ export function send(message: FromPage): void {
 }
 
 /** Asks the relay; `settle` hears the one answer. */
-export function ask(kind: "create" | "get", options: unknown, activated: boolean, settle: (answer: ToPage) => void): number {
+export function ask(kind: "create" | "get", options: unknown, settle: (answer: ToPage) => void): number {
   last += 1;
   waiting[last] = settle;
-  send({ type: "request", id: last, kind, options, activated });
+  send({ type: "request", id: last, kind, options });
   return last;
 }
 

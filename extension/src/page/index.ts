@@ -25,8 +25,6 @@ const OTHERS = ["password", "federated", "identity", "otp", "digital"];
 
 const reasonOf = getterOf(AbortSignal.prototype, "reason");
 const abortedOf = getterOf(AbortSignal.prototype, "aborted");
-const activeOf = getterOf(UserActivation.prototype, "isActive");
-const activation = navigator.userActivation;
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const abortedSignal = AbortSignal.abort.bind(AbortSignal);
 
@@ -93,7 +91,7 @@ function request(kind: Kind, publicKey: unknown, signal: unknown): Promise<objec
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       reject(reasonOf(signal));
     };
-    const id = ask(kind, publicKey, activeOf(activation) === true, (answer) => {
+    const id = ask(kind, publicKey, (answer) => {
       if (signal !== undefined) apply(removeEventListener, signal, ["abort", stop]);
       if (answer.type === "native") resolve(undefined);
       else if (answer.type === "response") resolve(buildCredential(answer.parts, kind));

@@ -4,10 +4,10 @@
  */
 
 import { HANDSHAKE, parseFromPage, type ToPage } from "../messages/page.ts";
-import { Malformed, object } from "../messages/parse.ts";
+import { jsonObject, Malformed, object } from "../messages/parse.ts";
 import { parseToRelay, RELAY_PORT, type FromRelay, type Kind, type ToRelay } from "../messages/relay.ts";
 import { optionsToJson, partsFromJson } from "./convert.ts";
-import { isAllowed } from "./permission.ts";
+import { isActivated, isAllowed, isInView } from "./permission.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** A message at least this often keeps the worker alive while a request waits for the person. */
@@ -43,25 +43,25 @@ function hear(page: MessagePort, data: unknown): void {
   const settle = (answer: ToPage) => page.postMessage(answer);
   const { id, kind } = message;
   if (!isAllowed(kind)) { settle(refusal(id, "This frame may not use passkeys.")); return; }
-  if (document.visibilityState !== "visible") { settle(refusal(id, "The page is not in view.")); return; }
+  if (!isInView()) { settle(refusal(id, "The page is not in view.")); return; }
   try {
-    begin(page, id, kind, message.options, message.activated);
+    begin(page, id, kind, message.options);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     settle({ type: "native", id });
   }
 }
 
-function begin(page: MessagePort, id: number, kind: Kind, given: unknown, activated: boolean): void {
-  const options = optionsToJson(object(given));
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw new Malformed("options");
+function begin(page: MessagePort, id: number, kind: Kind, given: unknown): void {
+  // Within the worker's bounds: what it would not take belongs to the browser.
+  const options = jsonObject(optionsToJson(object(given)));
   const request = crypto.randomUUID();
   const ancestors = Array.from(location.ancestorOrigins);
   const timer = setTimeout(() => {
     tell({ type: "abort", request });
     settle(request, refusal(id, "The request took too long."));
   }, timeoutOf(options["timeout"]));
-  const message = { type: "request", request, kind, options, ancestors, activated } as const;
+  const message = { type: "request", request, kind, options, ancestors, activated: isActivated() } as const;
   pending.set(request, { page, id, message, timer });
   tell(message);
 }

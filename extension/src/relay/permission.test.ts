@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { isAllowed, isInView } from "./permission.ts";
+
+class FakeDocument {
+  get featurePolicy() { return { allowsFeature: () => false }; }
+  get visibilityState() { return "hidden"; }
+}
+
+/** As `<object name="featurePolicy">` does: named elements come before the members of the document's class. */
+function clobbered(): object {
+  const named = { featurePolicy: { value: { allowsFeature: () => true } }, visibilityState: { value: "visible" } };
+  return Object.defineProperties(new FakeDocument(), named);
+}
+
+it("an element of the page cannot speak for the browser", () => {
+  expect(isAllowed("get", clobbered())).toBe(false);
+  expect(isInView(clobbered())).toBe(false);
+});
