@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::Read as _,
     net::{SocketAddr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -65,17 +65,26 @@ fn spawn(folder: PathBuf, address: SocketAddr) -> (Child, SocketAddr) {
     let mut command = Command::new(env::current_exe().unwrap());
     command.args(["--exact", "process::serve_for_another_test", "--ignored", "--nocapture"]);
     command.env(FOLDER, &folder).env(ADDRESS, address.to_string());
-    let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let Some(address) = listens_at(&told) else {
+        child.kill().unwrap();
+        child.wait().unwrap();
+        panic!("the server does not start");
+    };
+    (child, address)
+}
+
+fn listens_at(told: &Path) -> Option<SocketAddr> {
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
-        if let Ok(address) = fs::read_to_string(&told).unwrap_or_default().parse::<SocketAddr>()
+        if let Ok(address) = fs::read_to_string(told).unwrap_or_default().parse()
             && TcpStream::connect(address).is_ok()
         {
-            return (child, address);
+            return Some(address);
         }
         thread::sleep(Duration::from_millis(5));
     }
-    panic!("the server does not start");
+    None
 }
 
 /// The server's process. It ends with the one that started it.

@@ -18,6 +18,17 @@ fn an_item_is_there_at_once_and_on_the_server_after_a_round() {
 }
 
 #[test]
+fn an_edit_that_waits_does_not_hide_that_a_record_is_stored() {
+    let mut fleet = Fleet::new(9);
+    let item = note(&mut fleet, 0, "first");
+    assert!(!fleet.item(0, item).unwrap().has_record);
+    fleet.sync(0);
+    rename(&mut fleet, 0, item, "second");
+    let entry = fleet.item(0, item).unwrap();
+    assert!(!entry.is_stored && entry.has_record);
+}
+
+#[test]
 fn a_newcomer_reads_what_was_kept_before_it_came() {
     let mut fleet = Fleet::new(2);
     note(&mut fleet, 0, "old");

@@ -61,3 +61,13 @@ fn the_next_worker_finds_what_the_last_one_kept() {
     drop(worker);
     assert_eq!(list(&Worker::start(&profile), "")["items"][0]["title"], "kept");
 }
+
+#[test]
+fn what_came_to_nothing_is_asked_for_and_dismissed() {
+    let worker = Worker::with_account(&Rc::default());
+    assert_eq!(worker.ok(&json!({"type": "unapplied", "reveal": false})), json!({"changes": []}));
+    let gone = json!({"type": "dismissUnapplied", "id": "00".repeat(16)});
+    assert_eq!(worker.ok(&gone), json!({}), "it is gone, as was wanted");
+    let none = json!({"type": "dismissUnapplied", "id": "of nothing"});
+    assert_eq!(worker.fails(&none)["code"], "notFound");
+}

@@ -160,3 +160,14 @@ const LOOK_UP: usize = 40;
 fn flags(authenticator_data: &str) -> u8 {
     URL_SAFE_NO_PAD.decode(authenticator_data).unwrap()[32]
 }
+
+#[test]
+fn a_passkey_is_listed_under_the_name_that_a_person_gives_it() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(create("shop.example")));
+    let listed = || worker.ok(&json!({"type": "items", "offset": 0, "limit": 10}))["items"][0].clone();
+    assert_eq!(listed()["account"], "Ann (ann@example.org)");
+    worker.ok(&json!({"type": "renameItem", "id": listed()["id"], "title": "Work"}));
+    let (title, account) = (listed()["title"].clone(), listed()["account"].clone());
+    assert_eq!((title, account), (json!("shop.example"), json!("Work (ann@example.org)")));
+}
