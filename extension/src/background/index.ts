@@ -40,6 +40,8 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
 
 // Whatever woke the worker asks the core next.
 warm();
+// Content scripts need none of it, and a page that took one over could switch the lock off. Firefox has no such word.
+void (chrome.storage.local as Partial<chrome.storage.StorageArea>).setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
 void chrome.alarms.create(TICK, { periodInMinutes: 1 });
 void chrome.alarms.create(SYNC, { periodInMinutes: 5 });
 if (__TEST_HOOKS__) installHooks();

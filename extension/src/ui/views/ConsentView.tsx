@@ -6,6 +6,7 @@ import type { ConsentView as View } from "../../messages/ui.ts";
 import { Brand, Button, Notice, SiteMark } from "../components/basic.tsx";
 import { PassphraseField } from "../components/fields.tsx";
 import { Icon } from "../components/Icon.tsx";
+import { useSeen } from "../hooks.ts";
 import { ago, t } from "../t.ts";
 
 export interface ConsentActions {
@@ -134,9 +135,10 @@ interface FooterProps {
 }
 
 function Footer({ primary, busy, disabled, testId, onNative, onRefuse }: FooterProps) {
+  const seen = useSeen();
   return (
     <footer>
-      <Button kind="primary" type="submit" wide busy={busy} disabled={disabled} testId={testId}>
+      <Button kind="primary" type="submit" wide busy={busy} disabled={disabled || !seen} testId={testId}>
         {primary}
       </Button>
       <div class="pair">
