@@ -22,24 +22,26 @@ export async function run(world) {
   const page = await profile.own("gallery.html");
   // Pictures of the rest, not of the motion.
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const open = async (view, size, theme, direction) => {
-    await page.setViewportSize(size);
-    await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}&theme=${theme}&dir=${direction}`);
-    await page.waitForSelector("body > *");
-  };
+  const appear = (theme, dir) =>
+    page.evaluate(([theme, dir]) => Object.assign(document.documentElement, { dir }).setAttribute("data-theme", theme), [theme, dir]);
 
   const faults = [];
   for (const view of await page.evaluate(() => globalThis.galleryViews)) {
+    const note = (where, found) => faults.push(...found.map((fault) => `${view} ${where}: ${fault}`));
+    await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}`);
+    await page.waitForSelector("body > *");
     for (const size of sizesOf(view)) {
+      await page.setViewportSize(size);
       for (const theme of ["light", "dark"]) {
-        await open(view, size, theme, "ltr");
+        await appear(theme, "ltr");
         await page.screenshot({ path: join(out, `${view}-${size.width}-${theme}.png`) });
-        faults.push(...(await faultsOf(page)).map((fault) => `${view} ${size.width} ${theme}: ${fault}`));
+        note(`${size.width} ${theme}`, await faultsOf(page));
       }
     }
-    await open(view, sizesOf(view)[0], "light", "rtl");
+    await page.setViewportSize(sizesOf(view)[0]);
+    await appear("light", "rtl");
     await page.screenshot({ path: join(out, `${view}-rtl.png`) });
-    faults.push(...(await tooWide(page)).map((fault) => `${view} rtl: ${fault}`));
+    note("rtl", await tooWide(page));
   }
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
