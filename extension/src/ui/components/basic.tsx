@@ -33,7 +33,7 @@ interface ButtonProps {
   autofocus?: boolean;
 }
 
-export function Button({ children, onClick, kind = "", wide = false, busy = false, disabled = false, type = "button", icon, testId, autofocus }: ButtonProps) {
+export function Button({ children, onClick, kind = "", wide = false, busy = false, disabled = false, type = "button", icon, testId, autofocus = false }: ButtonProps) {
   return (
     <button
       type={type}
@@ -41,9 +41,7 @@ export function Button({ children, onClick, kind = "", wide = false, busy = fals
       disabled={disabled || busy}
       onClick={() => void onClick?.()}
       data-testid={testId}
-      ref={(element) => {
-        if (autofocus) element?.focus();
-      }}
+      autofocus={autofocus}
     >
       {busy ? <Busy /> : icon && <Icon name={icon} />}
       {children}

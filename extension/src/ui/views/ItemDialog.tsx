@@ -79,7 +79,7 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, on
             {t("moveToTrash")}
           </Button>
         )}
-        <Button kind="primary" onClick={onClose} testId="item-close">
+        <Button kind="primary" autofocus onClick={onClose} testId="item-close">
           {t("close")}
         </Button>
       </div>
