@@ -79,8 +79,7 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
 
     async fn find(&self, rp_id: &RpId, ids: &[CredentialId]) -> Result<Vec<CredentialSummary>, Error> {
         let found = self.of_site(rp_id).await?;
-        let summaries = found.iter().map(summary).collect::<Result<Vec<_>, _>>()?;
-        Ok(summaries.into_iter().filter(|summary| ids.is_empty() || ids.contains(&summary.id)).collect())
+        Ok(summaries(&found).filter(|summary| ids.is_empty() || ids.contains(&summary.id)).collect())
     }
 
     async fn load(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<(Credential, BackupState)>, Error> {
@@ -173,8 +172,9 @@ fn credential(item: &Item) -> Result<Credential, Error> {
     })
 }
 
-fn summary(found: &Found) -> Result<CredentialSummary, Error> {
-    credential(&found.item).map(|credential| credential.summary())
+/// What can be used of a site. A passkey that this version cannot read is none, and keeps no other from serving.
+fn summaries(found: &[Found]) -> impl Iterator<Item = CredentialSummary> {
+    found.iter().filter_map(|found| credential(&found.item).ok()).map(|credential| credential.summary())
 }
 
 fn names(passkey: &Passkey) -> Result<(CredentialId, RpId, UserHandle), Error> {
@@ -186,3 +186,59 @@ fn names(passkey: &Passkey) -> Result<(CredentialId, RpId, UserHandle), Error> {
 
 /// A passkey of a newer version, or of a kind that this authenticator does not make.
 const UNREADABLE: Error = Error::Internal("a passkey that this version cannot use");
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use rand_core::{TryCryptoRng, TryRng};
+
+    use super::*;
+
+    /// Any key does.
+    struct Ones;
+
+    impl TryRng for Ones {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(1)
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(1)
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+            bytes.fill(1);
+            Ok(())
+        }
+    }
+
+    impl TryCryptoRng for Ones {}
+
+    fn found(user_handle: Option<&[u8]>) -> Found {
+        let key = PrivateKey::make(roamkey_authenticator::Algorithm::Es256, &mut Ones);
+        let passkey = Passkey {
+            rp_id: "shop.example".to_owned(),
+            credential_id: vec![7; 16],
+            user_handle: user_handle.map(<[u8]>::to_vec),
+            user_name: None,
+            display_name: None,
+            cose_key: SecretBytes::new(key.to_cose().to_vec()),
+            prf_seeds: Some(SealedSeeds::new(&[1; 32], &[2; 32])),
+            cred_blob: None,
+            large_blob: None,
+            flags: PasskeyFlags::default().with(PasskeyFlags::DISCOVERABLE),
+        };
+        let item = Item::new(Content::Passkey(passkey), Time(0));
+        Found { id: ItemId::new([1; ItemId::LEN]), item, stored: true, has_record: true }
+    }
+
+    #[test]
+    fn a_passkey_that_cannot_be_read_keeps_no_other_from_serving() {
+        let site = [found(None), found(Some(b"ann"))];
+        let handles: Vec<_> = summaries(&site).map(|summary| summary.user_handle.as_bytes().to_vec()).collect();
+        assert_eq!(handles, [b"ann"]);
+    }
+}
