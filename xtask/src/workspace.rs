@@ -116,7 +116,8 @@ impl Workspace {
         let mut folders = vec![bin.clone()];
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         let path: OsString = env::join_paths(folders).context("PATH holds a folder that cannot be in PATH")?;
-        Ok(Call::new(bin.join(name)).at(&self.root).env("PATH", path).env(CHROMIUM_VARIABLE, chromium()))
+        let call = Call::new(bin.join(name)).at(&self.root).env("PATH", path).env("NO_COLOR", "1");
+        Ok(call.env(CHROMIUM_VARIABLE, chromium()))
     }
 }
 
