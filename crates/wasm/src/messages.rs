@@ -2,7 +2,7 @@
 //!
 //! A request is `{"type": "unlock", "passphrase": ".."}`; the reply is `{"ok": {..}}` or
 //! `{"error": {"code": "wrongPassphrase", "message": ".."}}`. TypeScript's types are generated
-//! from these (feature `ts`); [`Answers`] says which answer belongs to which request.
+//! from these (feature `ts`); `Answers` says which answer belongs to which request.
 
 mod devices;
 mod error;
