@@ -6,12 +6,12 @@
 //! | endpoint | request | answer |
 //! | --- | --- | --- |
 //! | `GET /v1/server` | | [`ServerInfo`] |
-//! | `POST /v1/accounts` | [`Bundle`](crate::Bundle) with the genesis | [`Accepted`] |
+//! | `POST /v1/accounts` | [`Bundle`] with the genesis | [`Accepted`] |
 //! | `POST /v1/sessions/challenge` | [`ChallengeRequest`] | [`Challenge`] |
 //! | `POST /v1/sessions` | [`SignIn`] | [`Session`] |
 //! | `GET /v1/accounts/{account}/heads` | | [`Heads`] |
 //! | `GET /v1/accounts/{account}/log?since=SEQ` | | [`LogPage`] |
-//! | `POST /v1/accounts/{account}/log` | [`Bundle`](crate::Bundle) | [`Accepted`] |
+//! | `POST /v1/accounts/{account}/log` | [`Bundle`] | [`Accepted`] |
 //! | `POST /v1/accounts/{account}/push` | [`Push`] | [`Accepted`] |
 //! | `POST /v1/accounts/{account}/pull` | [`PullRequest`] | [`PullPage`] |
 //! | `GET /v1/accounts/{account}/wake` | WebSocket: the token first, as hex text | [`Wake`], binary, for each append |
