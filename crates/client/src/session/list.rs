@@ -1,10 +1,10 @@
 //! The list of items: opened once, then kept up to date by what changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{DeviceId, ItemId, Time};
 use roamkey_sync::{EngineError, Reader, replica::Entry};
-use roamkey_vault::{Content, Item};
+use roamkey_vault::{Content, Item, merkle::page_of};
 
 use super::{Found, Profile, Session, driver::News};
 use crate::{Error, Host};
@@ -115,6 +115,15 @@ impl<H: Host> Session<H> {
         if !self.list.borrow().is_complete {
             return self.read_all().await;
         }
+        let read = if stale.len() < MANY { self.read_each(stale).await } else { self.read_pages_of(stale).await };
+        if read.is_err() {
+            // Nobody remembers any more what was stale.
+            self.list.borrow_mut().is_complete = false;
+        }
+        read
+    }
+
+    async fn read_each(&self, stale: BTreeSet<ItemId>) -> Result<(), Error> {
         for id in stale {
             let found = self.find(id).await?;
             self.list.borrow_mut().note(id, found);
@@ -122,19 +131,39 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
+    /// A page costs the same whether one of its items or all are looked for.
+    async fn read_pages_of(&self, stale: BTreeSet<ItemId>) -> Result<(), Error> {
+        let pages: BTreeSet<u8> = stale.iter().copied().map(page_of).collect();
+        let found = self.read_pages(pages).await?;
+        let mut list = self.list.borrow_mut();
+        for id in stale {
+            list.note(id, None);
+        }
+        for found in found {
+            list.note(found.id, Some(found));
+        }
+        Ok(())
+    }
+
     async fn read_all(&self) -> Result<(), Error> {
         let mut list = List::default();
-        let pages: Vec<u8> = (0..=u8::MAX).collect();
-        for pages in pages.chunks(PAGES_AT_ONCE) {
-            let keys = |reader: &Reader<'_>| pages.iter().flat_map(|page| reader.page_keys(*page)).collect();
-            let entries = self.driver.read(keys, |reader, rows| open_pages(reader, pages, rows)).await?;
-            for found in entries.into_iter().map(Found::from) {
-                list.note(found.id, Some(found));
-            }
+        for found in self.read_pages(0..=u8::MAX).await? {
+            list.note(found.id, Some(found));
         }
         list.is_complete = true;
         *self.list.borrow_mut() = list;
         Ok(())
+    }
+
+    async fn read_pages(&self, pages: impl IntoIterator<Item = u8>) -> Result<Vec<Found>, Error> {
+        let pages: Vec<u8> = pages.into_iter().collect();
+        let mut found = Vec::new();
+        for pages in pages.chunks(PAGES_AT_ONCE) {
+            let keys = |reader: &Reader<'_>| pages.iter().flat_map(|page| reader.page_keys(*page)).collect();
+            let entries = self.driver.read(keys, |reader, rows| open_pages(reader, pages, rows)).await?;
+            found.extend(entries.into_iter().map(Found::from));
+        }
+        Ok(found)
     }
 }
 
@@ -151,6 +180,9 @@ fn open_pages(reader: &Reader<'_>, pages: &[u8], mut rows: &[Option<Vec<u8>>]) -
 
 /// A trip to the store costs a browser more than what it brings; between two of them others have their turn.
 const PAGES_AT_ONCE: usize = 32;
+
+/// From so many changed items on, whole pages are read: a first sync changes all of them.
+const MANY: usize = 16;
 
 impl List {
     fn note(&mut self, id: ItemId, found: Option<Found>) {

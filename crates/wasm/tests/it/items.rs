@@ -54,6 +54,19 @@ fn a_trashed_item_is_elsewhere_and_comes_back() {
 }
 
 #[test]
+fn a_list_follows_many_changes_at_once() {
+    let worker = Worker::with_account(&Rc::default());
+    assert_eq!(list(&worker, "")["total"], 0);
+    let ids: Vec<String> = (0..40).map(|number| add_note(&worker, &format!("note {number}"))).collect();
+    assert_eq!(list(&worker, "")["total"], 40);
+    for id in &ids[..20] {
+        worker.ok(&json!({"type": "purge", "id": id}));
+    }
+    let left = list(&worker, "");
+    assert_eq!((&left["total"], &left["counts"]["notes"]), (&json!(20), &json!(20)));
+}
+
+#[test]
 fn the_next_worker_finds_what_the_last_one_kept() {
     let profile = Rc::new(Profile::default());
     let worker = Worker::with_account(&profile);
