@@ -36,6 +36,8 @@ function expect(actual, wanted) {
 /** A small window's picture, in the size that it has on a screen: without `size`, a consent window's. */
 const small = async (window, name, size = { width: 440, height: 620 }) => {
   if (!headed) await window.setViewportSize(size);
+  // A question takes no answer in its first half second.
+  await window.waitForFunction(() => document.querySelector("[data-testid=accept]:disabled") === null);
   await shoot(window, name);
 };
 
