@@ -123,7 +123,7 @@ pub struct Item {
     pub summary: ItemSummary,
     /// What its kind adds.
     pub detail: ItemDetail,
-    /// Values that an edit on another device superseded, or that came too late: nothing typed is lost.
+    /// Values that came after another device had changed the field: nothing typed is lost.
     pub history: Vec<PastValue>,
 }
 
