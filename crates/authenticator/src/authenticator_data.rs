@@ -17,7 +17,7 @@ impl Flags {
     /// section 6.1.3 forbids the combination.
     pub(crate) fn new(accepted: Accepted, eligibility: BackupEligibility, state: BackupState) -> Self {
         let mut bits = UP;
-        if accepted.verification() == Verification::Performed {
+        if mutant!("uv.only-after-a-check", accepted.verification() == Verification::Performed) {
             bits |= UV;
         }
         if eligibility == BackupEligibility::Synced {

@@ -21,7 +21,7 @@ pub struct Consent {
 impl Consent {
     /// Checks that the person agreed to this very request, verified if it must be.
     pub(crate) fn accept(self, request: &RequestId, verification: UserVerification) -> Result<Accepted, WebauthnError> {
-        if self.request != *request {
+        if !mutant!("consent.for-this-request", self.request == *request) {
             return Err(WebauthnError::NotAllowed("the consent is for another request"));
         }
         match self.presence {
@@ -29,7 +29,8 @@ impl Consent {
             Presence::Refused => return Err(WebauthnError::NotAllowed("the person declined")),
             Presence::Aborted => return Err(WebauthnError::Abort),
         }
-        if verification == UserVerification::Required && self.verification == Verification::NotPerformed {
+        let is_verified = verification != UserVerification::Required || self.verification == Verification::Performed;
+        if !mutant!("consent.verified-where-required", is_verified) {
             return Err(WebauthnError::NotAllowed("the person was not verified"));
         }
         Ok(Accepted { verification: self.verification })

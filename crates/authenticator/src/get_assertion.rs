@@ -33,7 +33,8 @@ impl GetAssertion<'_> {
         let loaded = store.load(self.rp_id, self.credential).await;
         let (credential, state) =
             loaded.map_err(Error::Storage)?.ok_or(WebauthnError::NotAllowed("the chosen credential is not here"))?;
-        if credential.rp_id != *self.rp_id || credential.id != *self.credential {
+        let is_asked = credential.rp_id == *self.rp_id && credential.id == *self.credential;
+        if !mutant!("passkey.body-is-the-one-asked-for", is_asked) {
             return Err(Error::Relabelled);
         }
         Ok(self.sign(credential, state, accepted))

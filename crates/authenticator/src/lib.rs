@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[macro_use]
+mod mutant;
+
 mod algorithm;
 mod attestation;
 mod authenticator_data;

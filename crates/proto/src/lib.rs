@@ -13,6 +13,7 @@ mod epoch;
 mod ids;
 pub mod label;
 pub mod limits;
+pub mod mutant;
 pub mod problem;
 mod receipt;
 mod record;

@@ -6,7 +6,8 @@ use crate::{RpId, WebauthnError};
 /// The relying party id of a request: the one it asks for if the origin may use it, else the origin's domain.
 pub(super) fn resolve(origin: &Origin, asked: Option<&str>) -> Result<RpId, WebauthnError> {
     let text = asked.unwrap_or(origin.domain());
-    if text != origin.domain() && !is_registrable_suffix(text, origin.domain()) {
+    let may_use = text == origin.domain() || is_registrable_suffix(text, origin.domain());
+    if !mutant!("rp-id.of-the-origin", may_use) {
         return Err(WebauthnError::Security("this origin may not use this relying party id"));
     }
     RpId::try_from(text).map_err(|_| WebauthnError::Security("the relying party id is too long"))
@@ -18,11 +19,12 @@ pub(super) fn resolve(origin: &Origin, asked: Option<&str>) -> Result<RpId, Weba
 /// The comparison is of bytes with an origin's canonical domain, so an id in capitals, in Unicode or with a dot at either
 /// end matches nothing.
 fn is_registrable_suffix(suffix: &str, domain: &str) -> bool {
-    let below = domain.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
-    below && registrable_len(domain).is_some_and(|least| suffix.len() >= least)
+    let below = domain.strip_suffix(suffix).is_some_and(|rest| mutant!("rp-id.whole-labels", rest.ends_with('.')));
+    let is_private = registrable_len(domain).is_some_and(|least| suffix.len() >= least);
+    below && mutant!("rp-id.no-public-suffix", is_private)
 }
 
 /// The length of the shortest suffix of `domain` that is not a public suffix, private ones such as `github.io` included.
 fn registrable_len(domain: &str) -> Option<usize> {
-    psl::domain_str(domain).map(str::len)
+    psl2::lookup(domain)?.registrable_domain().map(str::len)
 }
