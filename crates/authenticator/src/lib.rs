@@ -8,6 +8,7 @@ mod attestation;
 mod authenticator_data;
 mod consent;
 mod credential;
+pub mod ctap;
 mod error;
 mod get_assertion;
 pub mod limits;
