@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod demo;
 mod deps;
 mod ext;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Ext(ext::Ext),
     Vectors(vectors::Vectors),
     Bench(bench::Bench),
+    Conformance(conformance::Conformance),
     Long(long::Long),
 }
 
@@ -43,6 +45,7 @@ impl Command {
             Self::Ext(command) => command.run(workspace),
             Self::Vectors(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
+            Self::Conformance(command) => command.run(workspace),
             Self::Long(command) => command.run(workspace),
         }
     }

@@ -1,0 +1,76 @@
+//! The authenticator under suites that others wrote.
+
+mod tally;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use self::tally::Tally;
+use crate::{commands::setup, process::Transcript, stages::Stages, workspace::Workspace};
+
+/// Hold the authenticator to public suites: all, or one
+#[derive(Args)]
+pub(crate) struct Conformance {
+    suite: Option<Suite>,
+    /// Print one JSON value
+    #[arg(long)]
+    json: bool,
+}
+
+/// A suite: one file each.
+#[derive(Clone, Copy, ValueEnum)]
+enum Suite {}
+
+impl Conformance {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        setup::provide(workspace)?;
+        let suites = self.suite.map_or_else(|| Suite::value_variants().to_vec(), |suite| vec![suite]);
+        let tallies: BTreeMap<&str, Tally> =
+            suites.into_iter().map(|suite| (suite.name(), suite.tally(workspace))).collect();
+        if self.json {
+            println!("{}", json!({ "suites": tallies }));
+        } else {
+            tallies.iter().for_each(|(name, tally)| println!("{}", tally.lines(name).join("\n")));
+        }
+        let failed: Vec<&str> = tallies.iter().filter(|(_, tally)| tally.failed > 0).map(|(name, _)| *name).collect();
+        if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
+    }
+}
+
+/// Adds each suite as a stage. What they need is set up before.
+pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
+    for suite in Suite::value_variants() {
+        stages.tests(suite.stage(), || suite.transcript(workspace), <[String]>::to_vec);
+    }
+}
+
+impl Suite {
+    fn name(self) -> &'static str {
+        match self {}
+    }
+
+    fn stage(self) -> &'static str {
+        match self {}
+    }
+
+    /// Runs it. A suite that cannot even start has failed.
+    fn tally(self, workspace: &Workspace) -> Tally {
+        self.run(workspace).unwrap_or_else(|error| {
+            eprintln!("{}: {error:#}", self.name());
+            Tally { failed: 1, ..Tally::default() }
+        })
+    }
+
+    fn run(self, _: &Workspace) -> Result<Tally> {
+        match self {}
+    }
+
+    fn transcript(self, workspace: &Workspace) -> Result<Transcript> {
+        let tally = self.run(workspace)?;
+        let outcome = if tally.failed == 0 { Ok(()) } else { Err(anyhow::anyhow!("{} failed", tally.failed)) };
+        Ok(Transcript { lines: tally.lines(self.name()), outcome })
+    }
+}
