@@ -6,8 +6,9 @@
 
 #[cfg(not(feature = "mutants"))]
 macro_rules! mutant {
-    ($name:literal, $check:expr) => {
-        $check
+    ($name:literal, $check:expr) => {{ $check }};
+    ($name:literal, $value:expr => $other:expr) => {
+        $value
     };
     ($name:literal => $path:expr) => {};
 }
@@ -19,6 +20,9 @@ macro_rules! mutant {
         let passes: bool = $check;
         passes || $crate::mutant::is_selected($name)
     }};
+    ($name:literal, $value:expr => $other:expr) => {
+        if $crate::mutant::is_selected($name) { $other } else { $value }
+    };
     ($name:literal => $path:expr) => {
         if $crate::mutant::is_selected($name) {
             $path

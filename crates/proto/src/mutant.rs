@@ -6,23 +6,24 @@
 
 /// Evaluates to a check that is true when all is well, or runs a path that must not exist.
 ///
-/// `mutant!("name", check)` is `check`; `mutant!("name" => path)` is nothing at all. With the feature `mutants`, and this
-/// name selected, the first is true whatever the check says, and the second runs `path`: so the mutant of a defence that is
-/// an absence adds what is absent.
+/// `mutant!("name", check)` is `check`, `mutant!("name", value => other)` is `value`, and `mutant!("name" => path)` is nothing
+/// at all. With the feature `mutants`, and this name selected, the first is true whatever the check says, the second is
+/// `other`, and the third runs `path`: so the mutant of a defence that is an absence adds what is absent.
 #[cfg(not(feature = "mutants"))]
 #[macro_export]
 macro_rules! mutant {
-    ($name:literal, $check:expr) => {
-        $check
+    ($name:literal, $check:expr) => {{ $check }};
+    ($name:literal, $value:expr => $other:expr) => {
+        $value
     };
     ($name:literal => $path:expr) => {};
 }
 
 /// Evaluates to a check that is true when all is well, or runs a path that must not exist.
 ///
-/// `mutant!("name", check)` is `check`; `mutant!("name" => path)` is nothing at all. With the feature `mutants`, and this
-/// name selected, the first is true whatever the check says, and the second runs `path`: so the mutant of a defence that is
-/// an absence adds what is absent.
+/// `mutant!("name", check)` is `check`, `mutant!("name", value => other)` is `value`, and `mutant!("name" => path)` is nothing
+/// at all. With the feature `mutants`, and this name selected, the first is true whatever the check says, the second is
+/// `other`, and the third runs `path`: so the mutant of a defence that is an absence adds what is absent.
 #[cfg(feature = "mutants")]
 #[macro_export]
 macro_rules! mutant {
@@ -31,6 +32,9 @@ macro_rules! mutant {
         let passes: bool = $check;
         passes || $crate::mutant::is_selected($name)
     }};
+    ($name:literal, $value:expr => $other:expr) => {
+        if $crate::mutant::is_selected($name) { $other } else { $value }
+    };
     ($name:literal => $path:expr) => {
         if $crate::mutant::is_selected($name) {
             $path

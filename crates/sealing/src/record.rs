@@ -3,7 +3,7 @@
 mod padding;
 
 use rand_core::CryptoRng;
-use roamkey_proto::{ItemId, Label, Record, RecordHeader, SUITE, VERSION, encode};
+use roamkey_proto::{ItemId, Label, Record, RecordHeader, SUITE, VERSION, encode, mutant};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
@@ -71,15 +71,15 @@ pub fn seal(
 /// [`OpenRecordError`].
 pub fn open(key: &EpochKey, item: ItemId, record: &Record) -> Result<Zeroizing<Vec<u8>>, OpenRecordError> {
     let header = &record.header;
-    if header.version != VERSION || header.suite != SUITE {
+    if !mutant!("record.known-suite", header.version == VERSION && header.suite == SUITE) {
         return Err(OpenRecordError);
     }
     let header_bytes = encode(header);
     let once = single_use_key(key, &record.salt, &header_bytes);
-    let is_expected = header.account.as_bytes().ct_eq(key.account().as_bytes())
-        & header.item.as_bytes().ct_eq(item.as_bytes())
-        & header.epoch.ct_eq(&key.number());
-    let is_committed = once.commits_to(&record.commitment);
+    let is_of_item = mutant!("record.of-this-item", header.item.as_bytes().ct_eq(item.as_bytes()) => Choice::from(1));
+    let is_expected =
+        header.account.as_bytes().ct_eq(key.account().as_bytes()) & is_of_item & header.epoch.ct_eq(&key.number());
+    let is_committed = mutant!("record.key-commitment", once.commits_to(&record.commitment) => Choice::from(1));
     let padded = once.open(&header_bytes, &record.ciphertext);
     let is_sealed = Choice::from(u8::from(padded.is_some()));
     let body = padding::unpad(padded.unwrap_or_default());

@@ -1,9 +1,9 @@
 //! Commits: who may write which state of the vault, and how one commit follows another (protocol section 6).
 
-use roamkey_proto::{Commit, CommitId, DeviceId, Label, MerkleRoot, cbor, limits};
+use roamkey_proto::{Commit, CommitId, DeviceId, Label, MerkleRoot, cbor, limits, mutant};
 
 use crate::{
-    CommitError, Log, SignWrite,
+    CommitError, Log, SignWrite, SignatureError,
     sign1::{self, PublicKey, Sign1},
 };
 
@@ -31,17 +31,20 @@ pub fn sign(commit: &Commit, key: &impl SignWrite) -> Vec<u8> {
 pub fn verify(bytes: &[u8], log: &Log) -> Result<Verified, CommitError> {
     let signed = Sign1::parse(bytes, limits::COMMIT_BYTES)?;
     let commit: Commit = cbor::decode_versioned(signed.unverified_payload(), limits::COMMIT_BYTES)?;
-    if commit.account != log.account() {
+    if !mutant!("commit.of-this-account", commit.account == log.account()) {
         return Err(CommitError::ForeignAccount);
     }
     let key = log.may_write(commit.author, &commit.log)?;
     let id = Commit::id_of(signed.unverified_payload());
-    signed.verify(Label::Commit, commit.author.as_bytes(), PublicKey::Write(key))?;
+    let verified = signed.verify(Label::Commit, commit.author.as_bytes(), PublicKey::Write(key));
+    if !mutant!("commit.signed-by-its-author", verified.is_ok()) {
+        return Err(SignatureError.into());
+    }
     let entry = log.entry(commit.log.seq).ok_or(CommitError::ForeignLog)?;
-    if entry.leaves_epoch_owed() {
+    if !mutant!("commit.none-while-an-epoch-is-owed", !entry.leaves_epoch_owed()) {
         return Err(CommitError::EpochOwed);
     }
-    if commit.epoch != entry.epoch {
+    if !mutant!("commit.of-the-newest-epoch", commit.epoch == entry.epoch) {
         return Err(CommitError::WrongEpoch);
     }
     form(&commit)?;
@@ -114,21 +117,25 @@ impl<'a> Chain<'a> {
     pub fn finish(self, me: DeviceId) -> Result<Tip, CommitError> {
         let Some(_) = self.unsealed else { return Ok(self.tip) };
         match self.log.removal_between(self.tip.log_seq, self.log.head().seq) {
-            Some(removal) if removal.by != me => Err(CommitError::Unsealed { by: removal.by }),
+            Some(removal) if !mutant!("commit.of-the-gone-awaits-the-remover", removal.by == me) => {
+                Err(CommitError::Unsealed { by: removal.by })
+            }
             _ => Ok(self.tip),
         }
     }
 }
 
 fn link(next: &Commit, (seq, id, stood): (u64, CommitId, u64), log: &Log) -> Result<(), CommitError> {
-    if seq.checked_add(1) != Some(next.seq) || next.prev != id {
+    if !mutant!("commit.follows-the-one-before", seq.checked_add(1) == Some(next.seq) && next.prev == id) {
         return Err(CommitError::DoesNotFollow);
     }
-    if next.log.seq < stood {
+    if !mutant!("commit.log-never-regresses", next.log.seq >= stood) {
         return Err(CommitError::LogRegressed);
     }
     match log.removal_between(stood, next.log.seq) {
-        Some(removal) if removal.by != next.author => Err(CommitError::NotByRemover { by: removal.by }),
+        Some(removal) if !mutant!("commit.first-after-removal-by-the-remover", removal.by == next.author) => {
+            Err(CommitError::NotByRemover { by: removal.by })
+        }
         _ => Ok(()),
     }
 }

@@ -9,7 +9,7 @@ use minicbor::{
     Decode, Decoder, Encode, Encoder, decode,
     encode::{self, Write},
 };
-use roamkey_proto::{DecodeError, DeviceId, IdentityPublicKey, Label, WritePublicKey, cbor};
+use roamkey_proto::{DecodeError, DeviceId, IdentityPublicKey, Label, WritePublicKey, cbor, mutant};
 
 use crate::{SignIdentity, SignWrite, SignatureError, keys};
 
@@ -66,7 +66,8 @@ impl Sign1 {
     /// # Errors
     /// [`SignatureError`], one for all causes.
     pub fn verify(self, label: Label, kid: &[u8; 32], key: PublicKey<'_>) -> Result<Vec<u8>, SignatureError> {
-        if self.algorithm != key.algorithm() || self.kid != *kid {
+        let is_named = self.algorithm == key.algorithm() && self.kid == *kid;
+        if !mutant!("signature.of-this-algorithm-and-key", is_named) {
             return Err(SignatureError);
         }
         verify_detached(label, kid, &self.payload, &self.signature, key)?;

@@ -1,5 +1,6 @@
 use std::{mem, rc::Rc, sync::Arc};
 
+use roamkey_proto::mutant;
 use roamkey_sealing::{
     DeviceSecrets, LocalKey,
     pairing::{
@@ -185,7 +186,11 @@ fn open(welcome: Welcome) -> Result<(Invitation, Log), PairingError> {
     let Welcome { account, log, log_pin, vault_pin, receipt_key } = welcome;
     let pins = Pins { log: log_pin, vault: vault_pin, log_receipt: None, vault_receipt: None };
     let (invitation, log) = verify(&Invitation { log, pins, receipt_key })?;
-    if log.account() == account { Ok((invitation, log)) } else { Err(PairingError::Refused) }
+    if mutant!("pairing.account-certifies-its-log", log.account() == account) {
+        Ok((invitation, log))
+    } else {
+        Err(PairingError::Refused)
+    }
 }
 
 fn verify(invitation: &Invitation) -> Result<(Invitation, Log), PairingError> {

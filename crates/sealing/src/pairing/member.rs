@@ -1,5 +1,5 @@
 use rand_core::CryptoRng;
-use roamkey_proto::DeviceId;
+use roamkey_proto::{DeviceId, mutant};
 
 use super::{
     Added, Emoji, Enrolment, Mailbox, PairingCode, PairingError, Question, Retry, Welcome,
@@ -101,7 +101,8 @@ impl MemberAsks {
     /// # Errors
     /// [`PairingError::WrongEmoji`].
     pub fn confirm(self, question: &Question, picked: Emoji) -> Result<MemberAdds, PairingError> {
-        if question.is_answered_by(picked) && question.is_answered_by(self.emoji) {
+        let is_picked = question.is_answered_by(picked) && question.is_answered_by(self.emoji);
+        if mutant!("pairing.emoji-was-picked", is_picked) {
             Ok(MemberAdds { channel: self.channel, device: self.device })
         } else {
             Err(PairingError::WrongEmoji)
@@ -158,7 +159,7 @@ impl MemberRetries {
     /// [`PairingError::Message`].
     pub fn receive(mut self, enrolment: &[u8]) -> Result<(MemberAdds, Enrolment), PairingError> {
         let enrolment = open_enrolment(&mut self.channel, enrolment)?;
-        if enrolment.device.device_id() != self.device {
+        if !mutant!("pairing.same-newcomer-after-a-conflict", enrolment.device.device_id() == self.device) {
             return Err(PairingError::Message);
         }
         Ok((MemberAdds { channel: self.channel, device: self.device }, enrolment))

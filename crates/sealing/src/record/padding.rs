@@ -1,4 +1,4 @@
-use roamkey_proto::limits;
+use roamkey_proto::{limits, mutant};
 use zeroize::Zeroizing;
 
 /// The longest body: the largest bucket that fits a record with its header, less the mark.
@@ -26,13 +26,15 @@ pub(super) fn pad(body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     padded.extend_from_slice(body);
     padded.push(MARK);
     padded.resize(length, 0);
+    mutant!("record.padded-to-a-bucket" => padded.truncate(body.len() + 1));
     Some(padded)
 }
 
 /// Takes the padding off; `None` unless it is exactly the one that [`pad`] puts on.
 pub(super) fn unpad(mut padded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
     let mark = padded.iter().rposition(|&byte| byte != 0)?;
-    if padded.get(mark) != Some(&MARK) || padded_len(mark) != Some(padded.len()) {
+    let is_exact = padded.get(mark) == Some(&MARK) && padded_len(mark) == Some(padded.len());
+    if !mutant!("record.one-padding", is_exact) {
         return None;
     }
     padded.truncate(mark);

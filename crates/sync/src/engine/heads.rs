@@ -1,7 +1,7 @@
 //! The server's word where both chains are, compared with what is pinned.
 
 use minicbor::bytes::ByteVec;
-use roamkey_proto::{Chain, Pin, api, cbor, limits};
+use roamkey_proto::{Chain, Pin, api, cbor, limits, mutant};
 use roamkey_trust::receipt;
 
 use super::{
@@ -63,10 +63,10 @@ impl Core {
 
     fn compare_with_pin(&mut self, chain: Chain, shown: &Head) -> Result<(), Distrust> {
         let pinned = self.anchor.pin(chain);
-        if shown.pin.seq < pinned.seq {
+        if !mutant!("heads.not-behind-the-pin", shown.pin.seq >= pinned.seq) {
             return Err(Distrust::RolledBack { chain, pinned: pinned.seq, shown: shown.pin.seq });
         }
-        if shown.pin.seq == pinned.seq && shown.pin.id != pinned.id {
+        if !mutant!("heads.not-beside-the-pin", shown.pin.seq != pinned.seq || shown.pin.id == pinned.id) {
             return Err(forked(chain, pinned.seq, self.anchor.receipt(chain), shown.receipt.as_ref()));
         }
         Ok(())
@@ -81,7 +81,7 @@ pub(crate) fn forked(chain: Chain, seq: u64, ours: Option<&ByteVec>, theirs: Opt
 /// Reads a receipt that must speak of this account and chain.
 pub(crate) fn read_receipt(device: &Device, chain: Chain, bytes: Vec<u8>) -> Result<Head, Distrust> {
     let receipt = receipt::verify(&bytes, &device.receipt_key).map_err(|_| Distrust::Receipt)?;
-    if receipt.account != device.account || receipt.chain != chain {
+    if !mutant!("receipt.of-this-account-and-chain", receipt.account == device.account && receipt.chain == chain) {
         return Err(Distrust::Receipt);
     }
     Ok(Head { pin: receipt.pin, receipt: Some(bytes.into()) })
@@ -91,5 +91,5 @@ pub(crate) fn read_receipt(device: &Device, chain: Chain, bytes: Vec<u8>) -> Res
 pub(crate) fn read_acceptance(device: &Device, chain: Chain, sent: Pin, body: &[u8]) -> Result<Head, Distrust> {
     let accepted: api::Accepted = cbor::decode(body, limits::SMALL_BODY_BYTES).map_err(|_| Distrust::Malformed)?;
     let head = read_receipt(device, chain, accepted.receipt)?;
-    if head.pin == sent { Ok(head) } else { Err(Distrust::Receipt) }
+    if mutant!("receipt.for-what-was-sent", head.pin == sent) { Ok(head) } else { Err(Distrust::Receipt) }
 }

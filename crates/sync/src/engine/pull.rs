@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use roamkey_proto::{
     Chain, CommitId, ItemId, Pin, Record, RecordHash,
     api::{PullCursor, PullPage, PullRequest},
-    cbor, limits,
+    cbor, limits, mutant,
 };
 use roamkey_trust::{
     CommitError,
@@ -148,7 +148,7 @@ impl Core {
             verified.push(next);
         }
         let end = chain.finish(self.device.id).map_err(|cause| Distrust::Commit { seq: pull.target.pin.seq, cause })?;
-        if Pin::vault(end.seq, end.id) != pull.target.pin {
+        if !mutant!("pull.leads-to-the-head", Pin::vault(end.seq, end.id) == pull.target.pin) {
             return Err(Distrust::CommitsIncomplete { target: pull.target.pin });
         }
         Ok((verified, tip))
@@ -167,11 +167,15 @@ impl Core {
         for (&item, record) in &pull.records {
             let fault = match named.get(&item) {
                 _ if record.header.account != self.device.account => Some(RecordFault::Header),
-                Some((hash, _)) if *hash != record.hash() => Some(RecordFault::NotNamed),
-                Some((_, epoch)) if *epoch != record.header.epoch => Some(RecordFault::Header),
+                Some((hash, _)) if !mutant!("pull.record-is-the-named-one", *hash == record.hash()) => {
+                    Some(RecordFault::NotNamed)
+                }
+                Some((_, epoch)) if !mutant!("pull.record-of-its-commits-epoch", *epoch == record.header.epoch) => {
+                    Some(RecordFault::Header)
+                }
                 // Each commit raises it by one: from a higher one it could be driven to where it cannot rise.
                 _ if record.header.revision > head => Some(RecordFault::Revision),
-                None if is_strict => Some(RecordFault::NotNamed),
+                None if !mutant!("pull.no-record-unnamed", !is_strict) => Some(RecordFault::NotNamed),
                 _ => None,
             };
             if let Some(cause) = fault {
@@ -179,8 +183,10 @@ impl Core {
             }
         }
         match named.keys().find(|item| !pull.records.contains_key(item)) {
-            Some(&item) => Err(Distrust::Record { item, cause: RecordFault::Missing }),
-            None => Ok(()),
+            Some(&item) if !mutant!("pull.no-record-missing", false) => {
+                Err(Distrust::Record { item, cause: RecordFault::Missing })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -238,7 +244,8 @@ impl Core {
             for &record in records.get(&number).into_iter().flatten() {
                 let item = record.header.item;
                 let before = held.record(item);
-                if before.is_some_and(|before| before.hash() != record.hash()) && !rises(before, record) {
+                let rises = before.is_none_or(|before| before.hash() == record.hash()) || rises(before, record);
+                if !mutant!("pull.revision-rises", rises) {
                     return Err(Distrust::Record { item, cause: RecordFault::Revision }.into());
                 }
                 if before != Some(record) {
@@ -249,7 +256,8 @@ impl Core {
             merged.summary.set(number, &page)?;
             merged.pages.insert(number, page);
         }
-        if (merged.summary.root(), merged.summary.count()) != (tip.root, tip.count) {
+        let is_whole = (merged.summary.root(), merged.summary.count()) == (tip.root, tip.count);
+        if !mutant!("pull.root-and-count", is_whole) {
             return Err(Distrust::Root { seq: pull.target.pin.seq }.into());
         }
         Ok(merged)
@@ -275,8 +283,8 @@ impl Core {
     /// A fault in records may be a race: all of them are asked for once before it counts.
     fn doubt(&mut self, reach: Reach, fault: Distrust, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         match reach {
-            Reach::Changes => self.begin_pull(true, cx),
-            Reach::Everything => Err(fault.into()),
+            Reach::Changes if !mutant!("pull.all-of-it-before-evidence", false) => self.begin_pull(true, cx),
+            _ => Err(fault.into()),
         }
     }
 }

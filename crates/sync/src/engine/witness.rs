@@ -1,6 +1,6 @@
 //! Where other devices are, compared with where this one is: two histories come to light here.
 
-use roamkey_proto::{Chain, Commit, CommitId, Pin, limits};
+use roamkey_proto::{Chain, Commit, CommitId, Pin, limits, mutant};
 use roamkey_trust::sign1::Sign1;
 
 use super::{
@@ -23,10 +23,10 @@ impl Core {
         for witness in &self.anchor.witnesses {
             for (chain, seen) in [(Chain::Log, witness.log), (Chain::Vault, witness.vault)] {
                 let shown = heads.pin(chain);
-                if shown.seq < seen.seq {
+                if !mutant!("witness.server-not-behind", shown.seq >= seen.seq) {
                     return Err(Distrust::RolledBack { chain, pinned: seen.seq, shown: shown.seq });
                 }
-                if shown.seq == seen.seq && shown.id != seen.id {
+                if !mutant!("witness.server-not-beside", shown.seq != seen.seq || shown.id == seen.id) {
                     return Err(differs(chain, witness, heads.head(chain).receipt.as_ref()));
                 }
             }
@@ -38,7 +38,7 @@ impl Core {
     pub(crate) fn check_witnesses(&mut self, cx: &mut Cx<'_>) -> Result<Option<Turn>, Halt> {
         let log = self.log()?;
         for witness in &self.anchor.witnesses {
-            if !log.extends(&witness.log) {
+            if !mutant!("witness.same-log", log.extends(&witness.log)) {
                 return Err(differs(Chain::Log, witness, self.anchor.receipt(Chain::Log)).into());
             }
         }
@@ -55,7 +55,7 @@ impl Core {
     pub(crate) fn compare(&mut self, rows: &[Option<Vec<u8>>], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         for (witness, row) in self.anchor.witnesses.iter().zip(rows) {
             let here = row.as_deref().and_then(commit_id).map(|id| Pin::vault(witness.vault.seq, id));
-            if here.is_some_and(|here| here != witness.vault) {
+            if !mutant!("witness.same-commits", here.is_none_or(|here| here == witness.vault)) {
                 return Err(differs(Chain::Vault, witness, None).into());
             }
         }
