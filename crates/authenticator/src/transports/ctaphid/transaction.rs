@@ -1,0 +1,44 @@
+//! What the device is busy with.
+
+use std::time::Duration;
+
+use super::{assembly::Assembly, frame::Channel, hid::Link};
+
+/// One request and its answer. There is at most one at a time (section 11.2.5.1).
+#[derive(Debug)]
+pub(super) struct Transaction {
+    pub(super) channel: Channel,
+    /// Where the last frame of the channel came from, and so where the answer goes.
+    pub(super) link: Link,
+    pub(super) stage: Stage,
+}
+
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// Fragments are missing.
+    Receiving { assembly: Assembly, deadline: Duration },
+    /// The device has the message; the client hears that it is at work.
+    Processing { ticket: Ticket, status: Status, next_keepalive: Duration },
+    /// The device is still at a message that nobody waits for any longer; this one is next.
+    Queued { message: Vec<u8>, next_keepalive: Duration },
+}
+
+/// Names a message that is being processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub(super) u64);
+
+/// What a keepalive says (section 11.2.9.1.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Processing,
+    PresenceNeeded,
+}
+
+impl Status {
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Processing => 1,
+            Self::PresenceNeeded => 2,
+        }
+    }
+}
