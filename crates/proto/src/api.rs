@@ -14,6 +14,9 @@
 //! | `POST /v1/accounts/{account}/log` | [`Bundle`] | [`Accepted`] |
 //! | `POST /v1/accounts/{account}/push` | [`Push`] | [`Accepted`] |
 //! | `POST /v1/accounts/{account}/pull` | [`PullRequest`] | [`PullPage`] |
+//! | `POST /v1/accounts/{account}/restore` | [`Restore`] | [`Heads`] |
+//! | `POST /v1/accounts/{account}/heartbeats` | [`SignedHeartbeat`] | |
+//! | `GET /v1/accounts/{account}/heartbeats` | | [`Heartbeats`] |
 //! | `GET /v1/accounts/{account}/wake` | WebSocket: the token first, as hex text | [`Wake`], binary, for each append |
 //! | `POST /v1/mailboxes` | | [`MailboxOpened`] |
 //! | `POST /v1/mailboxes/{number}/claim` | | [`MailboxClaimed`] |
@@ -181,6 +184,41 @@ pub struct PullPage {
     /// Where to go on; none at the end.
     #[n(3)]
     pub next: Option<PullCursor>,
+}
+
+/// A signed heartbeat as bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignedHeartbeat {
+    /// The signed [`Heartbeat`](crate::Heartbeat), COSE_Sign1, of the device whose session it is.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub signed: Vec<u8>,
+}
+
+/// The latest heartbeat of each active device that sent one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Heartbeats {
+    /// Ascending by device.
+    #[n(1)]
+    pub heartbeats: Vec<SignedHeartbeat>,
+}
+
+/// What a server lost that was restored from a backup: taken whole or not at all.
+///
+/// Any active device sends it. Each object verifies by itself and follows the server's heads.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Restore {
+    /// The entries after the server's newest, in order, with those wraps that the sender has.
+    #[n(1)]
+    pub bundles: Vec<Bundle>,
+    /// The commits after the server's newest, in order.
+    #[n(2)]
+    pub commits: Vec<SignedCommit>,
+    /// The latest record of each item that these commits change, ascending by item.
+    #[n(3)]
+    pub records: Vec<SealedRecord>,
 }
 
 /// An append happened; says no more than where the chains are.

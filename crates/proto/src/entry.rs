@@ -68,7 +68,13 @@ pub enum Op {
     Rotate,
     /// 6: new write and kem keys of the author.
     RenewKeys(RenewKeys),
-    /// 7 to 12: numbers kept for recovery, escrow, suites and closing; any other is of a newer version.
+    /// 10: the entry's `min_suite` is higher than it was.
+    SetMinSuite,
+    /// 11: the account is to end.
+    Close(Close),
+    /// 12: it is not to end after all.
+    CancelClose,
+    /// 7 to 9: numbers kept for recovery and escrow; any other is of a newer version.
     /// Verification refuses them all, and says that an update is needed.
     Reserved(ReservedOp),
 }
@@ -84,6 +90,9 @@ impl Op {
             Self::Leave => 4,
             Self::Rotate => 5,
             Self::RenewKeys(_) => 6,
+            Self::SetMinSuite => 10,
+            Self::Close(_) => 11,
+            Self::CancelClose => 12,
             Self::Reserved(op) => op.number,
         }
     }
@@ -92,7 +101,16 @@ impl Op {
     /// (protocol section 5).
     #[must_use]
     pub fn opens_epoch(&self) -> bool {
-        !matches!(self, Self::Leave | Self::Reserved(_))
+        match self {
+            Self::Genesis(_) | Self::AddDevice(_) | Self::RevokeDevices(_) | Self::Rotate | Self::RenewKeys(_) => true,
+            Self::Leave | Self::SetMinSuite | Self::Close(_) | Self::CancelClose | Self::Reserved(_) => false,
+        }
+    }
+
+    /// Tells whether the epoch of such an entry may leave out epochs before it (protocol section 5).
+    #[must_use]
+    pub fn may_skip_epochs(&self) -> bool {
+        matches!(self, Self::RevokeDevices(_) | Self::Rotate)
     }
 }
 
@@ -103,8 +121,9 @@ impl<C> Encode<C> for Op {
             Self::Genesis(op) => op.encode(e, ctx),
             Self::AddDevice(op) => op.encode(e, ctx),
             Self::RevokeDevices(op) => op.encode(e, ctx),
-            Self::Leave | Self::Rotate => e.map(0)?.ok(),
+            Self::Leave | Self::Rotate | Self::SetMinSuite | Self::CancelClose => e.map(0)?.ok(),
             Self::RenewKeys(op) => op.encode(e, ctx),
+            Self::Close(op) => op.encode(e, ctx),
             Self::Reserved(op) => e.writer_mut().write_all(&op.body).map_err(encode::Error::write),
         }
     }
@@ -122,6 +141,9 @@ impl<'b, C> Decode<'b, C> for Op {
             4 => empty(d).map(|()| Self::Leave)?,
             5 => empty(d).map(|()| Self::Rotate)?,
             6 => Self::RenewKeys(RenewKeys::decode(d, ctx)?),
+            10 => empty(d).map(|()| Self::SetMinSuite)?,
+            11 => Self::Close(Close::decode(d, ctx)?),
+            12 => empty(d).map(|()| Self::CancelClose)?,
             number => {
                 let start = d.position();
                 d.skip()?;
@@ -227,10 +249,19 @@ pub struct RenewKeys {
     pub possession: Possession,
 }
 
+/// The account is to end, with all that the server keeps of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Close {
+    /// Not before this; at least [`CLOSE_WAIT_MS`](crate::limits::CLOSE_WAIT_MS) after the entry.
+    #[n(1)]
+    pub not_before: Time,
+}
+
 /// An operation that this version does not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservedOp {
-    /// SetRecovery 7, GrantEscrow 8, WithdrawEscrow 9, SetMinSuite 10, Close 11, CancelClose 12; others unknown.
+    /// SetRecovery 7, GrantEscrow 8, WithdrawEscrow 9; others unknown.
     pub number: u8,
     /// Its bytes, as they came.
     pub body: Vec<u8>,

@@ -158,12 +158,24 @@ id!(
     MailboxToken,
     32
 );
+id!(
+    /// What lets one account start on a server that asks for it; a secret of whoever was invited. Typed or pasted by
+    /// people, so no longer than it has to be.
+    InvitationToken,
+    16
+);
 
 open_debug!(AccountId, DeviceId, EntryId, CommitId, HeaderHash, WrapHash, RecordHash, MerkleRoot, ItemId, Nonce);
 
 impl fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionToken(redacted)")
+    }
+}
+
+impl fmt::Debug for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvitationToken(redacted)")
     }
 }
 

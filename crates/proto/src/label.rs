@@ -41,7 +41,7 @@ pub enum Label {
     LocalIndex,
     /// The key that a device passphrase unlocks.
     Unlock,
-    /// A signed statement of pins; reserved.
+    /// The signature of a device's word on where it is.
     Heartbeat,
     /// A request for recovery; reserved.
     Recovery,

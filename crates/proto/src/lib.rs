@@ -10,6 +10,7 @@ mod commit;
 mod device;
 mod entry;
 mod epoch;
+mod heartbeat;
 mod ids;
 pub mod label;
 pub mod limits;
@@ -28,12 +29,14 @@ pub use cbor::{DecodeError, decode, encode};
 pub use commit::{Change, Commit};
 pub use device::{DeviceKeys, IdentityPublicKey, KemPublicKey, Possession, WritePublicKey};
 pub use entry::{
-    AddDevice, Author, Bundle, Entry, EntryWrap, Genesis, Op, RenewKeys, ReservedOp, RevokeDevices, RevokeReason, Via,
+    AddDevice, Author, Bundle, Close, Entry, EntryWrap, Genesis, Op, RenewKeys, ReservedOp, RevokeDevices,
+    RevokeReason, Via,
 };
 pub use epoch::{EpochHeader, Recipient};
+pub use heartbeat::Heartbeat;
 pub use ids::{
-    AccountId, CommitId, DeviceId, EntryId, HeaderHash, IdError, ItemId, MailboxToken, MerkleRoot, Nonce, RecordHash,
-    SessionToken, WrapHash,
+    AccountId, CommitId, DeviceId, EntryId, HeaderHash, IdError, InvitationToken, ItemId, MailboxToken, MerkleRoot,
+    Nonce, RecordHash, SessionToken, WrapHash,
 };
 pub use label::Label;
 pub use receipt::{Chain, Pin, Receipt, ReceiptKey};

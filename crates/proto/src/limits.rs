@@ -72,5 +72,23 @@ pub const LOG_ENTRIES: u64 = 10_000;
 /// Live records of an account, unless the operator's quota says otherwise.
 pub const RECORDS: u64 = 200_000;
 
+/// Bytes of one signed heartbeat: two pins, two receipts of some 200 bytes.
+pub const HEARTBEAT_BYTES: usize = 2 * 1024;
+
+/// Milliseconds after which an unlocked device says again where it is: less than a day, so that daily use keeps up.
+pub const HEARTBEAT_EVERY_MS: u64 = 20 * 60 * 60 * 1000;
+
+/// Milliseconds of a device's silence after which the others are warned.
+pub const SILENCE_MS: u64 = 14 * 24 * 60 * 60 * 1000;
+
+/// Milliseconds between asking for an account's end and the end: time for every device to see it and call it off.
+pub const CLOSE_WAIT_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+
+/// Bytes of what brings a restored server up to date again, in one request: all or nothing.
+pub const RESTORE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Entries that one such request brings.
+pub const RESTORE_ENTRIES: usize = 100;
+
 /// Bytes of a server origin in a session proof.
 pub const ORIGIN_BYTES: usize = 512;

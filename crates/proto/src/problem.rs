@@ -16,10 +16,14 @@ pub enum Problem {
     Unauthorized,
     /// The device was revoked, or is not of this account. No new session helps.
     NotAMember,
+    /// The server takes no new accounts, or none without an invitation that serves.
+    NotInvited,
     /// There is no such account.
     UnknownAccount,
     /// The account is there already.
     AccountExists,
+    /// The account was closed, by an entry of its log, and is gone for good.
+    AccountClosed,
     /// The push or entry does not build on the newest one: pull, replay, try again.
     Conflict,
     /// The head is no longer what the pull named: ask again for the new one.
@@ -42,15 +46,17 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::BadRequest,
         Self::TooLarge,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Unauthorized,
         Self::NotAMember,
+        Self::NotInvited,
         Self::UnknownAccount,
         Self::AccountExists,
+        Self::AccountClosed,
         Self::Conflict,
         Self::HeadMoved,
         Self::Invalid,
@@ -72,8 +78,10 @@ impl Problem {
             Self::MethodNotAllowed => "/problems/method-not-allowed",
             Self::Unauthorized => "/problems/unauthorized",
             Self::NotAMember => "/problems/not-a-member",
+            Self::NotInvited => "/problems/not-invited",
             Self::UnknownAccount => "/problems/unknown-account",
             Self::AccountExists => "/problems/account-exists",
+            Self::AccountClosed => "/problems/account-closed",
             Self::Conflict => "/problems/conflict",
             Self::HeadMoved => "/problems/head-moved",
             Self::Invalid => "/problems/invalid",
@@ -92,11 +100,11 @@ impl Problem {
         match self {
             Self::BadRequest => 400,
             Self::Unauthorized => 401,
-            Self::NotAMember => 403,
+            Self::NotAMember | Self::NotInvited => 403,
             Self::NotFound | Self::UnknownAccount => 404,
             Self::MethodNotAllowed => 405,
             Self::AccountExists | Self::Conflict | Self::HeadMoved => 409,
-            Self::MailboxGone => 410,
+            Self::AccountClosed | Self::MailboxGone => 410,
             Self::TooLarge => 413,
             Self::Invalid => 422,
             Self::Held => 423,

@@ -99,6 +99,7 @@ macro_rules! for_each_type {
             Commit, decode_versioned, limits::COMMIT_BYTES;
             Receipt, decode_versioned, limits::SMALL_BODY_BYTES;
             SessionProof, decode_versioned, limits::SMALL_BODY_BYTES;
+            Heartbeat, decode_versioned, limits::HEARTBEAT_BYTES;
             Pin, decode, limits::SMALL_BODY_BYTES;
             ServerInfo, decode, limits::SMALL_BODY_BYTES;
             Accepted, decode, limits::SMALL_BODY_BYTES;
@@ -111,6 +112,9 @@ macro_rules! for_each_type {
             Push, decode, limits::PUSH_BYTES;
             PullRequest, decode, limits::SMALL_BODY_BYTES;
             PullPage, decode, limits::RESPONSE_BYTES;
+            SignedHeartbeat, decode, limits::SMALL_BODY_BYTES;
+            Heartbeats, decode, limits::RESPONSE_BYTES;
+            Restore, decode, limits::RESTORE_BYTES;
             Wake, decode, limits::SMALL_BODY_BYTES;
             MailboxOpened, decode, limits::SMALL_BODY_BYTES;
             MailboxClaimed, decode, limits::SMALL_BODY_BYTES;
@@ -135,8 +139,8 @@ macro_rules! wire_types {
 }
 
 use api::{
-    Accepted, Challenge, ChallengeRequest, Heads, LogPage, MailboxClaimed, MailboxMessage, MailboxMessages,
-    MailboxOpened, PullPage, PullRequest, Push, ServerInfo, Session, SignIn, Wake,
+    Accepted, Challenge, ChallengeRequest, Heads, Heartbeats, LogPage, MailboxClaimed, MailboxMessage, MailboxMessages,
+    MailboxOpened, PullPage, PullRequest, Push, Restore, ServerInfo, Session, SignIn, SignedHeartbeat, Wake,
 };
 for_each_type!(wire_types);
 

@@ -4,7 +4,7 @@
 use rand_core::CryptoRng;
 use roamkey_proto::{
     AccountId, DeviceId, Entry, EntryId, EntryWrap, EpochHeader, HeaderHash, KemPublicKey, Label, Recipient, VERSION,
-    encode,
+    encode, mutant,
 };
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -182,6 +182,7 @@ pub fn make(
             .iter()
             .map(|wrap| Recipient { device: wrap.recipient, wrap: Recipient::hash_of(&wrap.wrap) })
             .collect(),
+        base: None,
     };
     header.tie = previous.map(|before| tie(before, &header).to_vec());
     let bytes = encode(&header);
@@ -206,7 +207,7 @@ pub fn open(
     wrap: &[u8],
     before: Before<'_>,
 ) -> Result<EpochKey, EpochError> {
-    if !stands_at(header, place) {
+    if !mutant!("epoch.opened-at-its-place", stands_at(header, place)) {
         return Err(EpochError::Refused);
     }
     let named = header.recipients.iter().find(|recipient| recipient.device == me).ok_or(EpochError::NotARecipient)?;
@@ -216,7 +217,7 @@ pub fn open(
     let opened = kem.unwrap(&place.info(me), wrap).ok_or(EpochError::Refused)?;
     let secret: &[u8; 32] = opened.as_slice().try_into().map_err(|_| EpochError::Refused)?;
     let key = EpochKey::new(place.account, place.epoch, secret);
-    if !commits_to(header, &key) {
+    if !mutant!("epoch.key-commitment", commits_to(header, &key)) {
         return Err(EpochError::Refused);
     }
     match before {
@@ -290,7 +291,10 @@ fn follows_nothing(header: &EpochHeader) -> Result<(), EpochError> {
 }
 
 fn follows(key: &EpochKey, header: &EpochHeader, held: &EpochKey) -> Result<(), EpochError> {
-    if unseal_previous(key, header)? != *held || !is_tied(header, held) {
+    let is_held = unseal_previous(key, header)? == *held;
+    if !mutant!("epoch.leads-to-the-key-before", is_held)
+        || !mutant!("epoch.tied-to-the-key-before", is_tied(header, held))
+    {
         return Err(EpochError::Refused);
     }
     Ok(())

@@ -32,6 +32,8 @@ pub struct NextEpoch {
     pub author: DeviceId,
     /// Who gets the key, ascending.
     pub recipients: BTreeMap<DeviceId, KemPublicKey>,
+    /// The oldest epoch that it may tie to; 0 at the genesis, and the one before where nobody goes who opened that.
+    pub oldest_base: u64,
 }
 
 impl Draft {
@@ -76,6 +78,10 @@ impl Log {
     /// What [`append`](Self::append) would say of an entry with this operation by this author.
     pub fn draft(&self, op: Op, author: DeviceId, time: Time) -> Result<Draft, TrustError> {
         let head = self.head();
+        let min_suite = match op {
+            Op::SetMinSuite => judge::SUITES.last().copied().unwrap_or_default(),
+            _ => self.min_suite(),
+        };
         let entry = Entry {
             version: VERSION,
             account: self.account(),
@@ -83,7 +89,7 @@ impl Log {
             prev: EntryId::new(head.id),
             author,
             time,
-            min_suite: self.min_suite(),
+            min_suite,
             op,
             epoch: None,
         };
@@ -95,6 +101,7 @@ impl Log {
             prev: entry.prev,
             author,
             recipients: self.recipients_after(&entry),
+            oldest_base: judge::oldest_base(self, &entry.op, &judge::active_after(self, &entry)),
         });
         Ok(Draft { entry, next_epoch })
     }

@@ -95,6 +95,18 @@ pub enum Refusal {
     /// A suite outside the closed list.
     #[error("the least suite is not a known one")]
     UnknownSuite,
+    /// The least suite is raised by the operation that is for it, and that one raises it.
+    #[error("the least suite changes without its operation, or the operation changes nothing")]
+    SuiteRaise,
+    /// The account is closing already.
+    #[error("the account is closing already")]
+    Closing,
+    /// There is no closing to call off.
+    #[error("the account is not closing")]
+    NotClosing,
+    /// An account ends a week after it was asked for, at the soonest.
+    #[error("the account would close too soon")]
+    CloseTooSoon,
     /// Only revocations enter a full log.
     #[error("the log is full")]
     LogFull,
@@ -143,6 +155,12 @@ pub enum Refusal {
     /// A first epoch with a past, or a later one without.
     #[error("the header's ties to the epoch before are not as they must be")]
     HeaderTie,
+    /// The epoch ties to one that it cannot, or by an operation that leaves none out.
+    #[error("the epoch ties to one that it cannot tie to")]
+    Base,
+    /// The epoch leaves out one that a device opened which stays.
+    #[error("the epoch skips one of a device that stays")]
+    SkipsEpoch,
     /// The recipients are not exactly the devices that are active after the entry.
     #[error("the recipients are not the active devices")]
     Recipients,

@@ -174,6 +174,7 @@ fn header(log: &Log, entry: &Entry) -> EpochHeader {
         previous: (!first).then(|| vec![8; 48]),
         tie: (!first).then(|| vec![6; 32]),
         recipients,
+        base: None,
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use roamkey_proto::{
-    AccountId, AddDevice, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, Genesis, HeaderHash, Label, Op,
-    Recipient, RenewKeys, RevokeDevices, SUITE, cbor, limits,
+    AccountId, AddDevice, Bundle, Close, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, Genesis, HeaderHash, Label,
+    Op, Recipient, RenewKeys, RevokeDevices, cbor, limits, mutant,
 };
 
 use crate::{
-    Log, Refusal, TrustError, keys, possession,
+    Log, Refusal, SignatureError, TrustError, keys, possession,
     possession::Place,
     roles::{self, Kind},
     sign1::{PublicKey, Sign1},
@@ -87,7 +87,7 @@ pub(crate) fn content(log: &Log, entry: &Entry) -> Result<(), TrustError> {
 }
 
 fn place(log: &Log, entry: &Entry, id: EntryId) -> Result<(), TrustError> {
-    if entry.account != log.account() {
+    if !mutant!("log.of-this-account", entry.account == log.account()) {
         return Err(Refusal::ForeignAccount.into());
     }
     let head = log.head();
@@ -102,7 +102,7 @@ fn place(log: &Log, entry: &Entry, id: EntryId) -> Result<(), TrustError> {
     if entry.seq != expected {
         return Err(TrustError::Gap { expected, seq: entry.seq });
     }
-    if *entry.prev.as_bytes() != head.id {
+    if !mutant!("log.builds-on-the-head", *entry.prev.as_bytes() == head.id) {
         return Err(TrustError::Conflict { seq: entry.seq });
     }
     Ok(())
@@ -113,12 +113,12 @@ fn signature(log: &Log, entry: &Entry, signed: Sign1) -> Result<(), TrustError> 
         Op::Genesis(op) => &op.device.identity,
         _ => &log.member(entry.author).ok_or(Refusal::Stranger)?.keys().identity,
     };
-    signed.verify(Label::Entry, entry.author.as_bytes(), PublicKey::Identity(identity))?;
-    Ok(())
+    let verified = signed.verify(Label::Entry, entry.author.as_bytes(), PublicKey::Identity(identity));
+    if mutant!("log.signed-by-its-author", verified.is_ok()) { Ok(()) } else { Err(SignatureError.into()) }
 }
 
 fn rules(log: &Log, entry: &Entry) -> Result<(), TrustError> {
-    suite(log, entry.min_suite)?;
+    suite(log.min_suite(), entry, &SUITES)?;
     room(log, &entry.op)?;
     match &entry.op {
         Op::Genesis(op) => genesis(entry.author, op)?,
@@ -126,17 +126,26 @@ fn rules(log: &Log, entry: &Entry) -> Result<(), TrustError> {
         Op::RevokeDevices(op) => revoke_devices(log, entry.author, op)?,
         Op::Leave if log.active().count() == 1 => return Err(Refusal::LastDevice.into()),
         Op::RenewKeys(op) => renew_keys(log, entry, op)?,
+        Op::Close(op) => close(log, entry, op)?,
+        Op::CancelClose if log.closing().is_none() => return Err(Refusal::NotClosing.into()),
         _ => {}
     }
     Ok(())
 }
 
-fn suite(log: &Log, min_suite: u16) -> Result<(), Refusal> {
-    if min_suite < log.min_suite() {
-        return Err(Refusal::SuiteFell);
+/// The least suite rises by the operation that is for it, within the closed list, and by nothing else. It never falls.
+fn suite(before: u16, entry: &Entry, known: &[u16]) -> Result<(), TrustError> {
+    let raises = entry.op == Op::SetMinSuite;
+    if !mutant!("log.suite-never-falls", entry.min_suite >= before) {
+        return Err(Refusal::SuiteFell.into());
     }
-    if min_suite > SUITE {
-        return Err(Refusal::UnknownSuite);
+    if !mutant!("log.suite-is-known", known.contains(&entry.min_suite)) {
+        // Whoever raises it past what this version knows has a newer one, and means no harm.
+        let newer = TrustError::UnknownOperation { number: entry.op.number() };
+        return Err(if raises { newer } else { Refusal::UnknownSuite.into() });
+    }
+    if raises != (entry.min_suite > before) {
+        return Err(Refusal::SuiteRaise.into());
     }
     Ok(())
 }
@@ -162,11 +171,13 @@ fn add_device(log: &Log, entry: &Entry, op: &AddDevice) -> Result<(), Refusal> {
         return Err(Refusal::TooManyDevices);
     }
     keys::check(&op.device).map_err(|_| Refusal::BadKey)?;
-    if fingerprints(&op.device).iter().any(|key| log.has_seen_key(key)) {
+    let is_new = !fingerprints(&op.device).iter().any(|key| log.has_seen_key(key));
+    if !mutant!("log.no-key-twice", is_new) {
         return Err(Refusal::KeySeen);
     }
     let place = Place { account: entry.account, prev: entry.prev, device: op.device.device_id() };
-    possession::verify(&op.possession, &place, &op.device).map_err(|_| Refusal::Possession)
+    let is_held = possession::verify(&op.possession, &place, &op.device).is_ok();
+    if mutant!("log.newcomer-holds-its-keys", is_held) { Ok(()) } else { Err(Refusal::Possession) }
 }
 
 fn renew_keys(log: &Log, entry: &Entry, op: &RenewKeys) -> Result<(), Refusal> {
@@ -194,7 +205,9 @@ fn revoke_devices(log: &Log, author: DeviceId, op: &RevokeDevices) -> Result<(),
     }
     let added = log.added_through(&op.devices.iter().copied().collect());
     let keep: BTreeSet<_> = op.keep.iter().copied().collect();
-    if let Some(undecided) = added.difference(&keep).next() {
+    if let Some(undecided) = added.difference(&keep).next()
+        && !mutant!("log.revocation-names-or-keeps", false)
+    {
         return Err(Refusal::Undecided(*undecided));
     }
     match keep.difference(&added).next() {
@@ -203,35 +216,77 @@ fn revoke_devices(log: &Log, author: DeviceId, op: &RevokeDevices) -> Result<(),
     }
 }
 
+/// Time enough for every device to see it and call it off; by the author's clock here, by the server's own there.
+fn close(log: &Log, entry: &Entry, op: &Close) -> Result<(), Refusal> {
+    if log.closing().is_some() {
+        return Err(Refusal::Closing);
+    }
+    if op.not_before.millis_since(entry.time) < limits::CLOSE_WAIT_MS {
+        return Err(Refusal::CloseTooSoon);
+    }
+    Ok(())
+}
+
 fn header(log: &Log, entry: &Entry, bundle: &Bundle) -> Result<Option<(HeaderHash, EpochHeader)>, TrustError> {
     match (entry.op.opens_epoch(), entry.epoch, &bundle.header) {
         (true, Some(signed), Some(bytes)) => {
-            if bytes.len() <= limits::HEADER_BYTES && EpochHeader::hash_of(bytes) != signed {
+            let is_signed = bytes.len() > limits::HEADER_BYTES || EpochHeader::hash_of(bytes) == signed;
+            if !mutant!("epoch.header-is-the-signed-one", is_signed) {
                 return Err(Refusal::HeaderHash.into());
             }
             let header: EpochHeader = cbor::decode_versioned(bytes, limits::HEADER_BYTES)?;
             check_header(log, entry, &header)?;
             Ok(Some((signed, header)))
         }
+        (true, Some(_), None) if mutant!("epoch.header-comes-with-its-entry", false) => Ok(None),
         (true, ..) => Err(Refusal::HeaderMissing.into()),
         (false, None, None) => Ok(None),
+        (false, ..) if mutant!("epoch.no-header-without-its-entry", false) => Ok(None),
         (false, ..) => Err(Refusal::HeaderUnexpected.into()),
     }
 }
 
 fn check_header(log: &Log, entry: &Entry, header: &EpochHeader) -> Result<(), Refusal> {
     let place = (entry.account, log.epoch() + 1, entry.seq, entry.prev);
-    if (header.account, header.epoch, header.seq, header.prev) != place {
+    if !mutant!("epoch.header-of-this-place", (header.account, header.epoch, header.seq, header.prev) == place) {
         return Err(Refusal::HeaderPlace);
     }
     let first = log.is_empty();
     if header.previous.is_none() != first || header.tie.is_none() != first {
         return Err(Refusal::HeaderTie);
     }
-    if !header.recipients.iter().map(|recipient| recipient.device).eq(active_after(log, entry)) {
+    let active = active_after(log, entry);
+    base(log, entry, header, &active)?;
+    let are_members = header.recipients.iter().map(|recipient| recipient.device).eq(active);
+    if !mutant!("epoch.recipients-are-the-members", are_members) {
         return Err(Refusal::Recipients);
     }
     Ok(())
+}
+
+fn base(log: &Log, entry: &Entry, header: &EpochHeader, active: &BTreeSet<DeviceId>) -> Result<(), Refusal> {
+    let Some(base) = header.base else { return Ok(()) };
+    if base == 0 || base >= log.epoch() || !entry.op.may_skip_epochs() {
+        return Err(Refusal::Base);
+    }
+    if base < oldest_base(log, &entry.op, active) {
+        return Err(Refusal::SkipsEpoch);
+    }
+    Ok(())
+}
+
+/// Returns the oldest epoch that the one which an entry opens may tie to: the one before, or an older one where all who
+/// opened those between are out after the entry.
+///
+/// Whether a key opened, the log cannot tell. It can tell who answers for it: an epoch is left out only together with
+/// the one who opened it, so that nobody cuts off what a device that stays has made.
+pub(crate) fn oldest_base(log: &Log, op: &Op, active: &BTreeSet<DeviceId>) -> u64 {
+    let newest = log.epoch();
+    if !op.may_skip_epochs() {
+        return newest;
+    }
+    let stays = |epoch: &u64| log.opener_of(*epoch).is_none_or(|opener| active.contains(&opener));
+    (2..=newest).rev().find(stays).unwrap_or(1)
 }
 
 /// Returns who is active once an entry is in, ascending: a pure function of the log, no one's claim.
@@ -251,7 +306,8 @@ fn check_wraps(header: Option<&EpochHeader>, bundle: &Bundle, wraps: Wraps) -> R
     for given in &bundle.wraps {
         // Recipients ascend, so that one pass finds wraps that are for nobody, double or out of order.
         let signed = recipients.find(|signed| signed.device == given.recipient).ok_or(Refusal::WrapUnexpected)?;
-        if given.wrap.len() > limits::WRAP_BYTES || Recipient::hash_of(&given.wrap) != signed.wrap {
+        let is_signed = given.wrap.len() <= limits::WRAP_BYTES && Recipient::hash_of(&given.wrap) == signed.wrap;
+        if !mutant!("epoch.wrap-is-the-signed-one", is_signed) {
             return Err(Refusal::WrapHash.into());
         }
     }
@@ -271,3 +327,9 @@ pub(crate) fn fingerprints(keys: &DeviceKeys) -> [[u8; 32]; 3] {
     [keys.identity.as_bytes().as_slice(), keys.write.as_bytes(), keys.kem.as_bytes()]
         .map(|bytes| Label::Device.hash(bytes))
 }
+
+/// Every suite there is: the closed list, ascending.
+pub(crate) const SUITES: [u16; 1] = [roamkey_proto::SUITE];
+
+#[cfg(test)]
+mod tests;

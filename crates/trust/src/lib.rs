@@ -3,7 +3,7 @@
 //! A [`Log`] is the verified state of an account's chain of entries (protocol section 4). It is
 //! pure: bytes in, a new state or a typed refusal out. Devices and the server run the same code,
 //! so that the server stores no rubbish and no device believes the server. What a device signs
-//! besides, [commits](commit), [receipts](receipt) and [session proofs](session), is verified
+//! besides, [commits](commit), [receipts](receipt), [heartbeats](heartbeat) and [session proofs](session), is verified
 //! here as well. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
 
 pub mod commit;
@@ -11,6 +11,7 @@ mod draft;
 mod error;
 #[cfg(test)]
 mod fixture;
+pub mod heartbeat;
 mod judge;
 pub mod keys;
 mod log;
@@ -26,5 +27,5 @@ pub mod vectors;
 pub use draft::{Draft, NextEpoch};
 pub use error::{CommitError, Refusal, SignatureError, TrustError};
 pub use keys::{IdentityKey, SignIdentity, SignWrite, WriteKey};
-pub use log::{Change, Log, Removal, Summary};
+pub use log::{Change, Closing, Log, Removal, Summary};
 pub use member::{Added, Member, Status};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use roamkey_proto::{
     AccountId, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, HeaderHash, KemPublicKey, Op, Pin,
-    RevokeReason, SUITE, Time, WritePublicKey,
+    RevokeReason, SUITE, Time, WritePublicKey, mutant,
 };
 
 use crate::{
@@ -27,6 +27,9 @@ pub struct Log {
     keys_seen: BTreeSet<[u8; 32]>,
     min_suite: u16,
     epoch: u64,
+    /// `openers[i]` opened epoch `i + 1`.
+    openers: Vec<DeviceId>,
+    closing: Option<Closing>,
     /// The newest epoch's header; none only before the genesis is in, which no caller sees.
     header: Option<(HeaderHash, Arc<EpochHeader>)>,
 }
@@ -75,6 +78,26 @@ pub enum Change {
     Rotated,
     /// The author has new write and kem keys.
     Renewed,
+    /// The least suite rose to this.
+    SuiteRaised(u16),
+    /// The account is to end.
+    Closing {
+        /// Not before this.
+        not_before: Time,
+    },
+    /// The account is not to end after all.
+    CloseCancelled,
+}
+
+/// That an account is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// The entry that says so.
+    pub entry: Pin,
+    /// Who asked for it.
+    pub by: DeviceId,
+    /// When it ends at the soonest.
+    pub not_before: Time,
 }
 
 /// A removal of devices, and who must make the first commit after it.
@@ -206,6 +229,18 @@ impl Log {
         self.entries.last().is_some_and(Summary::leaves_epoch_owed)
     }
 
+    /// Returns whether the account is to end: until it is called off, or the device that asked for it is revoked.
+    #[must_use]
+    pub fn closing(&self) -> Option<&Closing> {
+        self.closing.as_ref()
+    }
+
+    /// Returns who opened an epoch.
+    #[must_use]
+    pub fn opener_of(&self, epoch: u64) -> Option<DeviceId> {
+        self.openers.get(usize::try_from(epoch.checked_sub(1)?).ok()?).copied()
+    }
+
     /// Returns every device that is or was of the account.
     #[must_use]
     pub fn members(&self) -> &BTreeMap<DeviceId, Member> {
@@ -262,7 +297,9 @@ impl Log {
         if !self.extends(pin) {
             return Err(CommitError::ForeignLog);
         }
-        self.member(author).and_then(|member| member.write_key_at(pin.seq)).ok_or(CommitError::NotAMember)
+        let member = self.member(author);
+        mutant!("commit.author-is-active" => return member.map(|member| &member.keys().write).ok_or(CommitError::NotAMember));
+        member.and_then(|member| member.write_key_at(pin.seq)).ok_or(CommitError::NotAMember)
     }
 
     /// Returns the newest removal of devices after entry `after` and up to entry `upto`.
@@ -310,6 +347,8 @@ impl Log {
             keys_seen: BTreeSet::new(),
             min_suite: SUITE,
             epoch: 0,
+            openers: Vec::new(),
+            closing: None,
             header: None,
         }
     }
@@ -323,9 +362,10 @@ impl Log {
     /// Applies an entry that was judged; nothing can fail from here on.
     fn apply(&mut self, Checked { id, entry, header }: Checked) {
         let removes = self.owes_epoch() || matches!(entry.op, Op::RevokeDevices(_));
-        let change = self.apply_op(&entry);
+        let change = self.apply_op(&entry, id);
         if let Some(header) = header {
             self.epoch = header.1.epoch;
+            self.openers.push(entry.author);
             self.header = Some((header.0, Arc::new(header.1)));
         }
         self.min_suite = entry.min_suite;
@@ -341,7 +381,7 @@ impl Log {
         });
     }
 
-    fn apply_op(&mut self, entry: &Entry) -> Change {
+    fn apply_op(&mut self, entry: &Entry, id: EntryId) -> Change {
         let Entry { seq, author, time, .. } = *entry;
         match &entry.op {
             Op::Genesis(op) => {
@@ -357,6 +397,8 @@ impl Log {
                 for device in &op.devices {
                     self.end(*device, Status::Revoked { at: seq, by: author, reason: op.reason });
                 }
+                // What a thief asked for goes with its device.
+                self.closing = self.closing.filter(|closing| !op.devices.contains(&closing.by));
                 Change::Revoked { devices: op.devices.clone(), keep: op.keep.clone(), reason: op.reason }
             }
             Op::Leave => {
@@ -371,6 +413,15 @@ impl Log {
                     member.renew(seq, keys);
                 }
                 Change::Renewed
+            }
+            Op::SetMinSuite => Change::SuiteRaised(entry.min_suite),
+            Op::Close(op) => {
+                self.closing = Some(Closing { entry: Pin::log(seq, id), by: author, not_before: op.not_before });
+                Change::Closing { not_before: op.not_before }
+            }
+            Op::CancelClose => {
+                self.closing = None;
+                Change::CloseCancelled
             }
             // What this version does not know never gets past judgement.
             _ => Change::Rotated,

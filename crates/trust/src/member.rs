@@ -90,6 +90,11 @@ impl Member {
         self.write_keys.iter().rev().find(|(from, _)| *from <= seq).map(|(_, key)| key)
     }
 
+    /// Returns every write key that it had.
+    pub(crate) fn write_keys(&self) -> impl Iterator<Item = &WritePublicKey> {
+        self.write_keys.iter().map(|(_, key)| key)
+    }
+
     pub(crate) fn renew(&mut self, seq: u64, keys: DeviceKeys) {
         self.write_keys.push((seq, keys.write.clone()));
         self.keys = keys;

@@ -1,6 +1,6 @@
 //! Who may do what: the one table (protocol section 4).
 
-use roamkey_proto::Op;
+use roamkey_proto::{Op, mutant};
 
 use crate::Refusal;
 
@@ -30,6 +30,9 @@ pub(crate) enum Kind {
     Leave,
     Rotate,
     RenewKeys,
+    SetMinSuite,
+    Close,
+    CancelClose,
 }
 
 impl Kind {
@@ -42,6 +45,9 @@ impl Kind {
             Op::Leave => Self::Leave,
             Op::Rotate => Self::Rotate,
             Op::RenewKeys(_) => Self::RenewKeys,
+            Op::SetMinSuite => Self::SetMinSuite,
+            Op::Close(_) => Self::Close,
+            Op::CancelClose => Self::CancelClose,
             _ => return None,
         })
     }
@@ -49,7 +55,7 @@ impl Kind {
 
 /// Judges whether an author of this standing may do this.
 pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
-    use Kind::{AddDevice, Genesis, Leave, RenewKeys, RevokeDevices, Rotate};
+    use Kind::{AddDevice, CancelClose, Close, Genesis, Leave, RenewKeys, RevokeDevices, Rotate, SetMinSuite};
     use Refusal::{EpochOwed, NoGenesis, SecondGenesis};
 
     const ALLOW: Result<(), Refusal> = Ok(());
@@ -66,8 +72,12 @@ pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
         Leave         => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
         Rotate        => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
         RenewKeys     => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
+        SetMinSuite   => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
+        Close         => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
+        CancelClose   => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
     };
     let [founder, member, owing, left, revoked, stranger] = row;
+    mutant!("log.revoked-is-out" => return member);
     match standing {
         Standing::Founder => founder,
         Standing::Member => member,

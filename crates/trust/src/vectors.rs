@@ -8,7 +8,7 @@ use roamkey_proto::{Bundle, IdentityPublicKey, Label, ReceiptKey, WritePublicKey
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommitError, Log, TrustError, commit, receipt,
+    CommitError, Log, TrustError, commit, heartbeat, receipt,
     session::UnverifiedProof,
     sign1::{PublicKey, Sign1},
 };
@@ -21,6 +21,7 @@ pub fn check(name: &str, json: &str) -> Result<usize, String> {
     match name {
         "trust-log.json" => check_log(&parse(json)?),
         "trust-commits.json" => check_commits(&parse(json)?),
+        "trust-heartbeats.json" => check_heartbeats(&parse(json)?),
         "trust-signatures.json" => check_signatures(&parse(json)?),
         "trust-receipts.json" => check_receipts(&parse(json)?),
         "trust-sessions.json" => check_sessions(&parse(json)?),
@@ -71,7 +72,7 @@ pub struct RefusedBundle {
     pub error: String,
 }
 
-/// `trust-commits.json`: commits, judged by a log.
+/// `trust-commits.json` and `trust-heartbeats.json`: what devices sign besides the log, judged by it.
 #[derive(Serialize, Deserialize)]
 pub struct CommitVectors {
     /// What the file is.
@@ -82,7 +83,7 @@ pub struct CommitVectors {
     pub cases: Vec<CommitCase>,
 }
 
-/// A commit.
+/// A commit, or a heartbeat.
 #[derive(Serialize, Deserialize)]
 pub struct CommitCase {
     /// What is special about it.
@@ -90,9 +91,9 @@ pub struct CommitCase {
     /// The signed commit before it; without it the commit is a vault's first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// The signed commit.
+    /// The signed object.
     pub bytes: String,
-    /// Its identifier, or why it is refused.
+    /// A commit's identifier or the encoding of what a heartbeat says, or why it is refused.
     pub expected: Expected,
 }
 
@@ -222,6 +223,20 @@ fn check_commits(file: &CommitVectors) -> Result<usize, String> {
         expect(&case.name, &case.expected, &expected(outcome.map_err(|error| name_of_commit(&error))))?;
     }
     Ok(file.cases.len())
+}
+
+fn check_heartbeats(file: &CommitVectors) -> Result<usize, String> {
+    let bundles = file.log.iter().map(|hex| bundle(hex)).collect::<Result<Vec<_>, _>>()?;
+    let log = Log::replay(&bundles).map_err(|error| error.to_string())?;
+    for case in &file.cases {
+        expect(&case.name, &case.expected, &judge_heartbeat(&log, &unhex(&case.bytes)?))?;
+    }
+    Ok(file.cases.len())
+}
+
+pub(crate) fn judge_heartbeat(log: &Log, bytes: &[u8]) -> Expected {
+    let outcome = heartbeat::verify(bytes, log).map(|heartbeat| hex::encode(cbor::encode(&heartbeat)));
+    expected(outcome.map_err(|error| name_of(&error)))
 }
 
 pub(crate) fn judge_commit(log: &Log, before: Option<&[u8]>, bytes: &[u8]) -> Result<String, CommitError> {

@@ -19,7 +19,8 @@ macro_rules! for_each_id {
             ItemId,
             Nonce,
             SessionToken,
-            MailboxToken
+            MailboxToken,
+            InvitationToken
         )
     };
 }
@@ -60,6 +61,7 @@ fn every_id_refuses_other_spellings() {
 #[test]
 fn tokens_are_not_printed_for_debugging() {
     let (session, mailbox) = (SessionToken::new([0xab; 32]), MailboxToken::new([0xab; 32]));
+    assert_eq!(format!("{:?}", InvitationToken::new([0xab; 16])), "InvitationToken(redacted)");
     assert_eq!(format!("{session:?} {mailbox:?}"), "SessionToken(redacted) MailboxToken(redacted)");
 }
 

@@ -90,6 +90,7 @@ wrapped!(
     Nonce,
     SessionToken,
     MailboxToken,
+    InvitationToken,
     IdentityPublicKey,
     WritePublicKey,
     KemPublicKey
@@ -121,11 +122,12 @@ structs! {
     AddDevice { device, possession, via }
     RevokeDevices { devices, keep, reason }
     RenewKeys { write, kem, possession }
+    Close { not_before }
     DeviceKeys { identity, write, kem }
     Possession { identity, write }
     Bundle { entry, header, wraps }
     EntryWrap { recipient, wrap }
-    EpochHeader { account, epoch, seq, prev, commitment, previous, tie, recipients; version = VERSION }
+    EpochHeader { account, epoch, seq, prev, commitment, previous, tie, recipients, base; version = VERSION }
     Recipient { device, wrap }
     RecordHeader { account, item, revision, epoch; version = VERSION; suite = SUITE }
     Record { header, salt, commitment; ciphertext = vec![7; 272] }
@@ -146,6 +148,10 @@ structs! {
     PullRequest { target, commits_after, records_after, cursor }
     PullCursor { commit, item }
     PullPage { commits, records, next }
+    Heartbeat { account, device, time, log, vault, epoch, log_receipt, vault_receipt; version = VERSION }
+    SignedHeartbeat { signed }
+    Heartbeats { heartbeats }
+    Restore { bundles, commits, records }
     Wake { log, vault }
     MailboxOpened { number, token }
     MailboxClaimed { token }
@@ -155,15 +161,24 @@ structs! {
 
 impl Sample for Op {
     fn sample(source: &mut Source) -> Self {
-        match source.next() % 7 {
+        match source.next() % 10 {
             0 => Self::Genesis(Sample::sample(source)),
             1 => Self::AddDevice(Sample::sample(source)),
             2 => Self::RevokeDevices(Sample::sample(source)),
             3 => Self::Leave,
             4 => Self::Rotate,
             5 => Self::RenewKeys(Sample::sample(source)),
+            6 => Self::SetMinSuite,
+            7 => Self::Close(Sample::sample(source)),
+            8 => Self::CancelClose,
             _ => Self::Reserved(ReservedOp { number: 7, body: vec![0xa1, 0x01, 0x02] }),
         }
+    }
+}
+
+impl Sample for minicbor::bytes::ByteVec {
+    fn sample(source: &mut Source) -> Self {
+        Vec::<u8>::sample(source).into()
     }
 }
 

@@ -95,6 +95,7 @@ fn header_and_wraps(next: &NextEpoch) -> (Vec<u8>, Vec<EntryWrap>) {
             .iter()
             .map(|wrap| Recipient { device: wrap.recipient, wrap: Recipient::hash_of(&wrap.wrap) })
             .collect(),
+        base: None,
     };
     (cbor::encode(&header), wraps)
 }

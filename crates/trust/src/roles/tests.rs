@@ -14,7 +14,7 @@ macro_rules! cells {
             let mut cells = vec![$((Kind::$kind, Standing::$standing)),+];
             cells.sort_unstable();
             cells.dedup();
-            assert_eq!(cells.len(), 6 * 6);
+            assert_eq!(cells.len(), 9 * 6);
         }
     };
 }
@@ -61,4 +61,25 @@ cells! {
     one_that_left_renews_nothing: RenewKeys by Left => Err(Refusal::Left);
     one_revoked_renews_nothing: RenewKeys by Revoked => Err(Refusal::Revoked);
     a_stranger_renews_nothing: RenewKeys by Stranger => Err(Refusal::Stranger);
+
+    nobody_raises_the_suite_before_the_genesis: SetMinSuite by Founder => Err(Refusal::NoGenesis);
+    a_member_raises_the_suite: SetMinSuite by Member => Ok(());
+    nobody_raises_the_suite_while_an_epoch_is_owed: SetMinSuite by MemberOwingEpoch => Err(Refusal::EpochOwed);
+    one_that_left_never_raises_the_suite: SetMinSuite by Left => Err(Refusal::Left);
+    one_revoked_never_raises_the_suite: SetMinSuite by Revoked => Err(Refusal::Revoked);
+    a_stranger_never_raises_the_suite: SetMinSuite by Stranger => Err(Refusal::Stranger);
+
+    nobody_closes_before_the_genesis: Close by Founder => Err(Refusal::NoGenesis);
+    a_member_closes: Close by Member => Ok(());
+    nobody_closes_while_an_epoch_is_owed: Close by MemberOwingEpoch => Err(Refusal::EpochOwed);
+    one_that_left_never_closes: Close by Left => Err(Refusal::Left);
+    one_revoked_never_closes: Close by Revoked => Err(Refusal::Revoked);
+    a_stranger_never_closes: Close by Stranger => Err(Refusal::Stranger);
+
+    nobody_calls_a_closing_off_before_the_genesis: CancelClose by Founder => Err(Refusal::NoGenesis);
+    a_member_calls_a_closing_off: CancelClose by Member => Ok(());
+    nobody_calls_a_closing_off_while_an_epoch_is_owed: CancelClose by MemberOwingEpoch => Err(Refusal::EpochOwed);
+    one_that_left_never_calls_a_closing_off: CancelClose by Left => Err(Refusal::Left);
+    one_revoked_never_calls_a_closing_off: CancelClose by Revoked => Err(Refusal::Revoked);
+    a_stranger_never_calls_a_closing_off: CancelClose by Stranger => Err(Refusal::Stranger);
 }

@@ -4,18 +4,19 @@
 use std::{env, fs, path::PathBuf};
 
 use roamkey_proto::{
-    AccountId, Bundle, Chain, Commit, CommitId, DeviceId, Entry, EntryId, EpochHeader, Label, Nonce, Op, Pin, Receipt,
-    Recipient, ReservedOp, SessionProof, VERSION, WrapHash, cbor,
+    AccountId, Bundle, Chain, Close, Commit, CommitId, DeviceId, Entry, EntryId, EpochHeader, Heartbeat, Label, Nonce,
+    Op, Pin, Receipt, Recipient, ReservedOp, SessionProof, VERSION, WrapHash, cbor, limits,
 };
 use serde::Serialize;
 
 use super::{
     CommitCase, CommitVectors, KeyedCase, KeyedVectors, LogStep, LogVectors, RefusedBundle, SignatureCase,
-    SignatureVectors, append, check, expected, judge_commit, name_of, name_of_commit, open,
+    SignatureVectors, append, check, expected, judge_commit, judge_heartbeat, name_of, name_of_commit, open,
 };
 use crate::{
     Log, SignWrite as _, WriteKey, commit,
-    fixture::{self, Device, forge, honest, revoke},
+    fixture::{self, Device, NOW, forge, honest, revoke},
+    heartbeat,
     keys::tests::twin,
     receipt,
     session::{self, UnverifiedProof},
@@ -26,6 +27,7 @@ use crate::{
 fn vectors_are_frozen() {
     assert_frozen("trust-log.json", &log());
     assert_frozen("trust-commits.json", &commits());
+    assert_frozen("trust-heartbeats.json", &heartbeats());
     assert_frozen("trust-signatures.json", &signatures());
     assert_frozen("trust-receipts.json", &receipts());
     assert_frozen("trust-sessions.json", &sessions());
@@ -71,6 +73,9 @@ fn story() -> (Vec<(&'static str, Bundle, Log)>, [Device; 4]) {
     step("leave", &|_| Op::Leave, &c);
     step("rotate", &|_| Op::Rotate, &renewed);
     step("revoke a device", &|_| revoke(&[b.id], &[]), &a);
+    let not_before = NOW.plus_millis(limits::CLOSE_WAIT_MS * 2);
+    step("ask for the end", &|_| Op::Close(Close { not_before }), &a);
+    step("call it off", &|_| Op::CancelClose, &a);
     (story, [a, b, c, renewed])
 }
 
@@ -135,6 +140,15 @@ fn refused(story: &[(&'static str, Bundle, Log)], [a, b, c, _]: &[Device; 4]) ->
     case(5, "leaving while an epoch is owed", entry(&story[4].2, Op::Leave, a, &keep));
     case(5, "by a device that has left", entry(&story[4].2, Op::Rotate, c, &keep));
     case(7, "by a revoked device", entry(&story[6].2, Op::Rotate, b, &keep));
+    case(3, "the suite raised to where it was", entry(three, Op::SetMinSuite, a, &keep));
+    case(3, "a suite of a newer version", entry(three, Op::SetMinSuite, a, &|entry| entry.min_suite = 2));
+    let soon = Op::Close(Close { not_before: NOW.plus_millis(limits::CLOSE_WAIT_MS - 1) });
+    case(3, "an end too soon", entry(three, soon, a, &keep));
+    let close = Op::Close(Close { not_before: NOW.plus_millis(limits::CLOSE_WAIT_MS) });
+    case(8, "an end that was asked for already", entry(&story[7].2, close, a, &keep));
+    case(9, "an end that nobody asked for called off", entry(&story[8].2, Op::CancelClose, a, &keep));
+    case(3, "an epoch skipped whose opener stays", header(&|header| header.base = Some(1)));
+    case(3, "the epoch before named as base", header(&|header| header.base = Some(3)));
     case(3, "no header is named", entry(three, Op::Rotate, a, &|entry| entry.epoch = None));
     case(3, "the header is missing", Bundle { header: None, ..honest(three, Op::Rotate, a) });
     case(
@@ -203,8 +217,52 @@ fn commits() -> CommitVectors {
     case("not following", Some(&first), &Commit { seq: 3, ..two }, &a);
     CommitVectors {
         about: "signed commits, judged by a log; `before` is the commit that each must follow".into(),
-        log: story.iter().map(|(_, bundle, _)| hex::encode(cbor::encode(bundle))).collect(),
+        log: story.iter().take(7).map(|(_, bundle, _)| hex::encode(cbor::encode(bundle))).collect(),
         cases,
+    }
+}
+
+fn heartbeats() -> CommitVectors {
+    let (story, [a, b, c, renewed]) = story();
+    let log = &story[5].2;
+    let honest = Heartbeat {
+        version: VERSION,
+        account: log.account(),
+        device: a.id,
+        time: NOW,
+        log: log.head(),
+        vault: Pin { seq: 4, id: [3; 32] },
+        epoch: log.epoch(),
+        log_receipt: Some(vec![1; 200].into()),
+        vault_receipt: None,
+    };
+    let by_b = Heartbeat { device: b.id, ..honest.clone() };
+    let cases = [
+        ("of a member", heartbeat::sign(&honest, &a.write)),
+        ("by its new key", heartbeat::sign(&by_b, &renewed.write)),
+        ("by its old key", heartbeat::sign(&by_b, &b.write)),
+        ("by its old key, on another branch", {
+            let elsewhere = Heartbeat { log: Pin { seq: 6, id: [0; 32] }, ..by_b.clone() };
+            heartbeat::sign(&elsewhere, &b.write)
+        }),
+        ("by another device", heartbeat::sign(&honest, &renewed.write)),
+        ("of a device that has left", heartbeat::sign(&Heartbeat { device: c.id, ..honest.clone() }, &c.write)),
+        ("of another account", {
+            heartbeat::sign(&Heartbeat { account: AccountId::new([1; 32]), ..honest.clone() }, &a.write)
+        }),
+        ("of a newer version", heartbeat::sign(&Heartbeat { version: 2, ..honest.clone() }, &a.write)),
+        ("for another purpose", sign_by_write(Label::Commit, *a.id.as_bytes(), cbor::encode(&honest), &a.write)),
+    ];
+    let cases = cases.map(|(name, bytes)| CommitCase {
+        name: name.into(),
+        before: None,
+        bytes: hex::encode(&bytes),
+        expected: judge_heartbeat(log, &bytes),
+    });
+    CommitVectors {
+        about: "signed heartbeats, judged by a log: `valid` is what they say".into(),
+        log: story.iter().take(6).map(|(_, bundle, _)| hex::encode(cbor::encode(bundle))).collect(),
+        cases: cases.into(),
     }
 }
 

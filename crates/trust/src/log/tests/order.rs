@@ -83,7 +83,7 @@ fn a_newer_version_asks_for_an_update() {
 #[test]
 fn every_unknown_operation_is_refused_before_anything_else() {
     let (log, [a]) = fleet();
-    for number in (0..=u8::MAX).filter(|number| !(1..=6).contains(number)) {
+    for number in (0..=u8::MAX).filter(|number| !matches!(number, 1..=6 | 10..=12)) {
         let op = Op::Reserved(ReservedOp { number, body: vec![0xa0] });
         // Wrong in every other way too: the number is what it is refused for.
         let bundle = forge(&log, op, &a, |entry| (entry.seq, entry.account) = (9, AccountId::new([0; 32])), |_| {});
