@@ -106,7 +106,7 @@ pub struct NewEpoch {
     pub wraps: Vec<EntryWrap>,
 }
 
-/// What the opener knows of the epoch before.
+/// What the opener knows of the epoch that one ties to: its base.
 #[derive(Clone, Copy, Debug)]
 pub enum Before<'a> {
     /// There is none: this is the genesis.
@@ -129,7 +129,7 @@ pub enum MakeEpochError {
         /// What is wrong.
         source: KemKeyError,
     },
-    /// The key given as the one before belongs to another account or not to the epoch before.
+    /// The key given as the one to tie to belongs to another account, or is of no earlier epoch.
     #[error("the epoch does not follow the key before it")]
     OutOfStep,
     /// A device is named twice.
@@ -150,7 +150,10 @@ pub enum EpochError {
     Refused,
 }
 
-/// Makes an epoch: draws its key, wraps it for every recipient and ties it to the key before.
+/// Makes an epoch: draws its key, wraps it for every recipient and ties it to an earlier key.
+///
+/// That is the key before, or the newest one that the maker holds: then those between are skipped, which the log
+/// allows only together with the removal of whoever opened them (decision 40).
 ///
 /// The recipients are those that the log computes for the entry at `place`; their order is free.
 ///
@@ -162,9 +165,8 @@ pub fn make(
     recipients: &[(DeviceId, &KemPublicKey)],
     previous: Option<&EpochKey>,
 ) -> Result<NewEpoch, MakeEpochError> {
-    if previous.map_or(1, |key| key.number + 1) != place.epoch
-        || previous.is_some_and(|key| key.account != place.account)
-    {
+    let follows = previous.map_or(place.epoch == 1, |key| key.account == place.account && key.number < place.epoch);
+    if !follows {
         return Err(MakeEpochError::OutOfStep);
     }
     let key = draw(rng, place);
@@ -182,7 +184,7 @@ pub fn make(
             .iter()
             .map(|wrap| Recipient { device: wrap.recipient, wrap: Recipient::hash_of(&wrap.wrap) })
             .collect(),
-        base: None,
+        base: previous.map(|before| before.number).filter(|base| base + 1 != place.epoch),
     };
     header.tie = previous.map(|before| tie(before, &header).to_vec());
     let bytes = encode(&header);
@@ -228,7 +230,7 @@ pub fn open(
     Ok(key)
 }
 
-/// Walks back: opens the key of the epoch before `header`'s with the key of `header`'s epoch, and
+/// Walks back: opens the key of `header`'s base with the key of `header`'s epoch, and
 /// accepts it only if `previous`, the verified header of that epoch, commits to it and the tie
 /// verifies.
 ///
@@ -286,7 +288,7 @@ fn commits_to(header: &EpochHeader, key: &EpochKey) -> bool {
 }
 
 fn follows_nothing(header: &EpochHeader) -> Result<(), EpochError> {
-    let is_first = header.epoch == 1 && header.previous.is_none() && header.tie.is_none();
+    let is_first = header.epoch == 1 && (&header.previous, &header.tie, header.base) == (&None, &None, None);
     if is_first { Ok(()) } else { Err(EpochError::Refused) }
 }
 
@@ -307,10 +309,12 @@ fn seal_previous(key: &EpochKey, seq: u64, prev: EntryId, before: &EpochKey) -> 
     once::seal(&sealer, [0; 12], &previous_place(key, seq, prev), before.secret())
 }
 
-/// The epoch's number is always one less than the header's: epochs step by one.
 fn unseal_previous(key: &EpochKey, header: &EpochHeader) -> Result<EpochKey, EpochError> {
     let sealed = header.previous.as_deref().ok_or(EpochError::Refused)?;
-    let number = header.epoch.checked_sub(1).ok_or(EpochError::Refused)?;
+    let number = header.base();
+    if number == 0 || number >= header.epoch {
+        return Err(EpochError::Refused);
+    }
     let sealer: Zeroizing<[u8; 32]> = kdf::derive(key.secret(), &[], &purpose(Label::EpochPrevious, key));
     let opened = once::open(&sealer, [0; 12], &previous_place(key, header.seq, header.prev), sealed)
         .ok_or(EpochError::Refused)?;

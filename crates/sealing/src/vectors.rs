@@ -61,7 +61,7 @@ pub struct EpochCase {
     pub header: String,
     /// The recipient's wrap.
     pub wrap: String,
-    /// The key of the epoch before, as the recipient holds it; none at the genesis.
+    /// The key of epoch 1, which this one ties to, as the recipient holds it; none at the genesis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// The key; none when the epoch is refused.
@@ -167,7 +167,7 @@ fn check_epoch(case: &EpochCase) -> Result<(), String> {
     let header: EpochHeader =
         cbor::decode_versioned(&bytes(&case.header)?, limits::HEADER_BYTES).map_err(|error| error.to_string())?;
     let held = case.before.as_ref().map(|held| array(held)).transpose()?;
-    let held = held.map(|held| EpochKey::new(account, case.epoch - 1, &held));
+    let held = held.map(|held| EpochKey::new(account, 1, &held));
     let before = held.as_ref().map_or(Before::Nothing, Before::Key);
     let kem = KemKey::from_bytes(&array(&case.kem)?);
     let opened = epoch::open(&kem, DeviceId::new(array(&case.me)?), &place, &header, &bytes(&case.wrap)?, before);

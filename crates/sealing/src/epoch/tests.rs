@@ -216,11 +216,9 @@ fn walking_back_demands_the_tie() {
 }
 
 #[test]
-fn epochs_step_by_one() {
+fn only_the_first_epoch_ties_to_none() {
     let mut account = Account::new();
     let recipients = [(ME, &account.me.public())];
-    let skipped = make(&mut account.rng, &place(3), &recipients, Some(&account.first.key));
-    assert_eq!(skipped.unwrap_err(), MakeEpochError::OutOfStep);
     let without = make(&mut account.rng, &place(2), &recipients, None);
     assert_eq!(without.unwrap_err(), MakeEpochError::OutOfStep);
 
@@ -250,4 +248,71 @@ fn a_kem_key_that_is_none_gets_no_wrap_and_its_device_is_named() {
 #[test]
 fn an_epoch_key_says_its_number_and_no_more() {
     assert_eq!(format!("{:?}", EpochKey::new(ACCOUNT, 7, &[9; 32])), "EpochKey(7, redacted)");
+}
+
+/// Four epochs of which the third and the fourth do not open for `ME`, and a fifth that ties to the second.
+fn skipping(account: &mut Account) -> (NewEpoch, NewEpoch, NewEpoch) {
+    let (me, other) = (account.me.public(), account.other.public());
+    let rng = &mut account.rng;
+    let third = make(rng, &place(3), &[(OTHER, &other)], Some(&account.second.key)).unwrap();
+    let fourth = make(rng, &place(4), &[(OTHER, &other)], Some(&third.key)).unwrap();
+    let fifth = make(rng, &place(5), &[(ME, &me), (OTHER, &other)], Some(&account.second.key)).unwrap();
+    (third, fourth, fifth)
+}
+
+#[test]
+fn an_epoch_may_tie_to_an_older_one_and_says_so() {
+    let mut account = Account::new();
+    let (.., fifth) = skipping(&mut account);
+    let named = header(&fifth);
+    assert_eq!((named.base, named.base()), (Some(2), 2));
+    assert_eq!(named.skipped().collect::<Vec<_>>(), [3, 4]);
+    let wrap = wrap_of(&fifth, ME);
+    let opened = open(&account.me, ME, &place(5), &named, wrap, Before::Key(&account.second.key)).unwrap();
+    assert_eq!(opened, fifth.key);
+    let before = header(&account.second);
+    assert_eq!(open(&account.me, ME, &place(5), &named, wrap, Before::Header(&before)).unwrap(), fifth.key);
+    assert_eq!(open_previous(&opened, &named, &before).unwrap(), account.second.key);
+}
+
+#[test]
+fn the_base_is_the_one_that_the_header_names() {
+    let mut account = Account::new();
+    let (third, fourth, fifth) = skipping(&mut account);
+    let wrap = wrap_of(&fifth, OTHER);
+    let named = header(&fifth);
+    for held in [&account.first.key, &third.key, &fourth.key] {
+        let result = open(&account.other, OTHER, &place(5), &named, wrap, Before::Key(held));
+        assert_eq!(result.unwrap_err(), EpochError::Refused);
+    }
+    for base in [None, Some(0), Some(1), Some(3), Some(4), Some(5), Some(u64::MAX)] {
+        let moved = EpochHeader { base, ..named.clone() };
+        let result = open(&account.other, OTHER, &place(5), &moved, wrap, Before::Key(&account.second.key));
+        assert_eq!(result.unwrap_err(), EpochError::Refused);
+    }
+    // Another base that is named cannot be walked back to.
+    assert!(open_previous(&fifth.key, &named, &header(&fourth)).is_err());
+}
+
+#[test]
+fn whoever_knows_no_key_of_the_base_skips_nothing() {
+    let mut account = Account::new();
+    let foreign = EpochKey::new(ACCOUNT, 2, &[9; 32]);
+    let me = account.me.public();
+    let forged = make(&mut account.rng, &place(5), &[(ME, &me)], Some(&foreign)).unwrap();
+    let wrap = wrap_of(&forged, ME);
+    let held = Before::Key(&account.second.key);
+    let result = open(&account.me, ME, &place(5), &header(&forged), wrap, held);
+    assert_eq!(result.unwrap_err(), EpochError::Refused);
+}
+
+#[test]
+fn no_epoch_ties_to_itself_or_a_later_one() {
+    let mut account = Account::new();
+    let me = account.me.public();
+    for number in [5, 6, u64::MAX] {
+        let key = EpochKey::new(ACCOUNT, number, &[9; 32]);
+        let made = make(&mut account.rng, &place(5), &[(ME, &me)], Some(&key));
+        assert_eq!(made.unwrap_err(), MakeEpochError::OutOfStep);
+    }
 }

@@ -73,6 +73,7 @@ fn epochs() -> Vec<EpochCase> {
     let second = epoch::make(&mut rng, &place(2), &recipients, Some(&first.key)).unwrap();
     let foreign = EpochKey::new(AccountId::new(ACCOUNT), 1, &[9; 32]);
     let forged = epoch::make(&mut rng, &place(2), &recipients, Some(&foreign)).unwrap();
+    let skipping = epoch::make(&mut rng, &place(4), &recipients, Some(&first.key)).unwrap();
     let key = |epoch: &NewEpoch| Some(hex::encode(epoch.key.secret()));
     let case = |name: &str, epoch: &NewEpoch, tamper: fn(&mut EpochHeader)| {
         let mut header: EpochHeader = decode(&epoch.header, limits::HEADER_BYTES).unwrap();
@@ -88,13 +89,16 @@ fn epochs() -> Vec<EpochCase> {
             prev: hex::encode(place(number).prev.as_bytes()),
             header: hex::encode(encode(&header)),
             wrap: hex::encode(&epoch.wraps.first().unwrap().wrap),
-            before: (number == 2).then(|| hex::encode(first.key.secret())),
+            before: (number > 1).then(|| hex::encode(first.key.secret())),
             key: None,
         }
     };
     vec![
         EpochCase { key: key(&first), ..case("the genesis", &first, |_| {}) },
         EpochCase { key: key(&second), ..case("the second", &second, |_| {}) },
+        EpochCase { key: key(&skipping), ..case("the fourth, which skips two", &skipping, |_| {}) },
+        case("another base", &skipping, |header| header.base = Some(2)),
+        case("without its base", &skipping, |header| header.base = None),
         case("tied to another key", &forged, |_| {}),
         case("another commitment", &second, |header| header.commitment = [0; 32]),
         case("without a tie", &second, |header| header.tie = None),
