@@ -27,7 +27,9 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "fonts-noto-core", why: "screenshots with Arabic and Hebrew" },
     Apt { name: "fonts-droid-fallback", why: "screenshots with Chinese, Japanese and Korean" },
     Apt { name: "fonts-noto-color-emoji", why: "the emoji that two devices compare" },
-    Apt { name: "python3", why: "fetches Node and typos" },
+    Apt { name: "fido2-tools", why: "talk to the authenticator" },
+    Apt { name: "openssh-client", why: "makes keys on the authenticator" },
+    Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
 ];
 
@@ -64,3 +66,86 @@ pub(crate) const WHEELS: &[Wheel] = &[
 
 /// The npm package that holds `wasm-opt`; its version is in `extension/package.json` with the rest.
 pub(crate) const NPM_WASM_OPT: &str = "binaryen";
+
+/// A PyPI package for the suites in Python, by version and by the hashes of the files we accept.
+pub(crate) struct PythonPackage {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) sha256: &'static [&'static str],
+}
+
+/// What the suites in Python run on.
+pub(crate) const PYTHON: &[PythonPackage] = &[
+    // Python 3.11 to 3.13, Linux x86-64 and AArch64 each.
+    PythonPackage {
+        name: "cffi",
+        version: "2.1.1",
+        sha256: &[
+            "34e261f78cb6ceaaa36f42f2613f4380d94d9c759a9c73c769ee6e0247364632",
+            "3311ed60d36f83378794e1009ac6258bafbf81f7888b4caa7b35a521e3f95813",
+            "c1453022f490d2459a11819d83ad1d586e9ff65a12ac3e705ffebd46d3685dcf",
+            "68e62fe11f30d5ca8289242866f0a5291402d8529ca2178ab8afc5c9694ae890",
+            "a931079504ecc49efed7744c476a5c343a92fabf66dec2db95edb1b2fdc770e2",
+            "f16c709686a78c727bbbf059f92b0bf41c6fc60deec706d2dc19f529175a6125",
+        ],
+    },
+    // Linux x86-64 and AArch64, for glibc 2.34 and for older ones.
+    PythonPackage {
+        name: "cryptography",
+        version: "50.0.2",
+        sha256: &[
+            "9dab55f57c74c3cad24c323bacbbd04be4705ba6eb0d92e920b1fc4837ed5079",
+            "630ebfea3bf689d075f82316324ff7433dc447fe6bc1bfc76524b74b4a9567d2",
+            "87e9ce85beb6b328ba370cc6e6aea483c92617b4c95b1d33a49297eb662bfb04",
+            "79def8d059362e7831389ed3be0ecdf58a89386e1271e35dd9f5af84e81bffd0",
+        ],
+    },
+    PythonPackage {
+        name: "fido2",
+        version: FIDO2_TESTS.version,
+        sha256: &["ed397da981b9ab133da6ead7309e41f924b566b749956129efe286fae097749f"],
+    },
+    PythonPackage {
+        name: "iniconfig",
+        version: "2.3.1",
+        sha256: &["9121e2c1fdb355232495be3194c8dfe87ccc2d5dee45947b78e68f499790d7a7"],
+    },
+    PythonPackage {
+        name: "packaging",
+        version: "26.3",
+        sha256: &["d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c"],
+    },
+    PythonPackage {
+        name: "pluggy",
+        version: "1.7.0",
+        sha256: &["7dd7b0d8832ba3cb632c306926ded123429211b83641b35dc5c41ad2d34f9bec"],
+    },
+    // Unpacks the source package of fido2.
+    PythonPackage {
+        name: "poetry-core",
+        version: "2.5.0",
+        sha256: &["98ee465b66f7e14bb9fbe68fb5e00d0cff184f036993ec94610ae4b5612f3add"],
+    },
+    PythonPackage {
+        name: "pycparser",
+        version: "3.12",
+        sha256: &["a076f3f489b39b43ed13563a1dafe42447445bec2e294154ec5c57fcdda4c85e"],
+    },
+    PythonPackage {
+        name: "pygments",
+        version: "2.21.0",
+        sha256: &["2363c69b61c4a97c838da3b130dcd6468f4848992b21a82f2a63ec34377137d9"],
+    },
+    PythonPackage {
+        name: "pytest",
+        version: "9.2.0",
+        sha256: &["07acdcf88ec174f907dc01af70bf52d49b014bbab03faeeade31c96b18c2e588"],
+    },
+];
+
+/// The source package of fido2, which alone holds its tests.
+pub(crate) const FIDO2_TESTS: PythonPackage = PythonPackage {
+    name: "fido2",
+    version: "2.2.1",
+    sha256: &["85787428a94c3f8eaf72f0ff30afba983b559a1b1b795c93318c81b4ad4062c4"],
+};

@@ -73,6 +73,16 @@ impl Workspace {
         self.products().join("tools")
     }
 
+    /// The environment of the suites in Python.
+    pub(crate) fn suites(&self) -> PathBuf {
+        self.tools().join("suites")
+    }
+
+    /// What we bring to suites that others wrote.
+    pub(crate) fn conformance(&self) -> PathBuf {
+        self.root.join("conformance")
+    }
+
     pub(crate) fn extension(&self) -> PathBuf {
         self.root.join("extension")
     }

@@ -1,6 +1,7 @@
 //! Brings what a clean machine lacks, says so, and does nothing when all is there.
 
 mod npm;
+mod python;
 mod rust;
 mod system;
 mod tools;
@@ -39,5 +40,6 @@ pub(crate) fn provide(workspace: &Workspace) -> Result<()> {
     rust::provide(workspace)?;
     system::provide()?;
     tools::provide(workspace)?;
+    python::provide(workspace)?;
     npm::provide(workspace)
 }
