@@ -6,6 +6,7 @@ mod conformance;
 mod demo;
 mod deps;
 mod ext;
+mod fuzz;
 mod long;
 mod setup;
 mod test;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Deps(deps::Deps),
     Wasm(wasm::Wasm),
     Ext(ext::Ext),
+    Fuzz(fuzz::Fuzz),
     Vectors(vectors::Vectors),
     Bench(bench::Bench),
     Conformance(conformance::Conformance),
@@ -43,6 +45,7 @@ impl Command {
             Self::Deps(command) => command.run(workspace),
             Self::Wasm(command) => command.run(workspace),
             Self::Ext(command) => command.run(workspace),
+            Self::Fuzz(command) => command.run(workspace),
             Self::Vectors(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),

@@ -1,0 +1,26 @@
+//! One file a target.
+
+mod answers;
+mod body;
+mod commit;
+mod local;
+mod log;
+mod merge;
+mod pairing;
+mod record;
+mod wire;
+
+use crate::Target;
+
+/// Every target there is.
+pub const TARGETS: &[Target] = &[
+    wire::TARGET,
+    log::TARGET,
+    commit::TARGET,
+    record::TARGET,
+    local::TARGET,
+    body::TARGET,
+    merge::TARGET,
+    pairing::TARGET,
+    answers::TARGET,
+];
