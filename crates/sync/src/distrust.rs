@@ -42,11 +42,20 @@ pub enum Distrust {
         /// The rule that it breaks.
         cause: TrustError,
     },
-    /// The key of an epoch does not open, or not to what its header says.
-    #[error("the key of epoch {epoch} is not what its header says")]
+    /// The server did not send this device's key of an epoch.
+    #[error("the key of epoch {epoch} was not sent")]
     Epoch {
         /// Which.
         epoch: u64,
+    },
+    /// A member opened an epoch with a key for this device that does not open, or not to what its header says. Nothing
+    /// new can be read or written here until another device opens an epoch, or `opener` is revoked.
+    #[error("device {opener} opened epoch {epoch} in a way that shuts this device out")]
+    ShutOut {
+        /// The newest epoch.
+        epoch: u64,
+        /// Who opened it.
+        opener: DeviceId,
     },
     /// A member entered a kem key that nobody can wrap for. No epoch opens, and so nobody is added,
     /// until that device is revoked.

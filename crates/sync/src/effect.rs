@@ -64,6 +64,12 @@ pub enum CommandError {
     /// The rules of the log forbid it.
     #[error("the rules of the log forbid it: {0}")]
     Forbidden(roamkey_trust::TrustError),
+    /// This device cannot open the newest epoch, so it can open no other but by revoking who did: all of these.
+    #[error("this device is shut out by devices that must be revoked with it")]
+    ShutOut {
+        /// Whom.
+        openers: Vec<DeviceId>,
+    },
     /// This device is no member, or not yet.
     #[error("this device is not a member")]
     NotAMember,

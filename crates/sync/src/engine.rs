@@ -25,8 +25,10 @@ mod reseal;
 mod rest;
 mod round;
 mod settle;
+mod shut_out;
 mod witness;
 
+pub use self::shut_out::ShutOut;
 use self::{
     core::{Core, Cx},
     opening::Opening,
@@ -92,6 +94,10 @@ pub struct Status {
     pub records: u64,
     /// Pages that still hold records sealed before the last removal.
     pub reseal_pages: usize,
+    /// Records that this device cannot read: a member's rubbish, or sealed under an epoch that was skipped.
+    pub unreadable: usize,
+    /// Who keeps this device from reading what is new, if anyone.
+    pub shut_out: Option<ShutOut>,
     /// What the server showed in the last round that it should not have.
     pub distrust: Option<Distrust>,
 }

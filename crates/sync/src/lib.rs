@@ -67,7 +67,7 @@ mod store;
 
 pub use distrust::{Distrust, RecordFault};
 pub use effect::{CommandError, Effect, Ending, Idle, Outcome};
-pub use engine::{Engine, EngineError, Founding, Joining, Standing, Status};
+pub use engine::{Engine, EngineError, Founding, Joining, ShutOut, Standing, Status};
 pub use event::{Command, Event, Failure};
 pub use invitation::{Invitation, InvitationError};
 pub use pins::Pins;

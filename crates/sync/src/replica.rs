@@ -15,6 +15,6 @@ pub(crate) use reader::open_operation;
 pub use reader::{Entry, Reader};
 
 pub(crate) use index::{index_rows, remove_index_rows};
-pub(crate) use page::{Page, PageRecord};
+pub(crate) use page::{Page, PageRecord, Reading};
 pub(crate) use roamkey_vault::merkle::page_of;
 pub(crate) use summary::Summary;

@@ -60,7 +60,7 @@ impl Core {
             self.request(Call::Append(body), cx);
             return Ok(Some(Turn::Wait(Step::Appending)));
         }
-        if self.owes_rotation()? {
+        if self.owes_rotation()? && self.shut_out()?.is_none() {
             return self.append(Op::Rotate, cx).map(Some);
         }
         let Some(order) = self.order.take_if(|order| order.command != Command::Invite) else { return Ok(None) };
@@ -116,20 +116,24 @@ impl Core {
                     author: next.author,
                 };
                 let recipients: Vec<_> = next.recipients.iter().map(|(device, kem)| (*device, kem)).collect();
-                let previous = self.epochs.key(next.epoch - 1);
-                match epoch::make(&mut cx.rng, &place, &recipients, previous) {
+                let base = self.epochs.newest().filter(|key| key.number() >= next.oldest_base);
+                if base.is_none() && next.epoch > 1 {
+                    return Ok(self.give_up_order(CommandError::ShutOut { openers: self.openers_to_revoke()? }, cx));
+                }
+                match epoch::make(&mut cx.rng, &place, &recipients, base) {
                     Ok(new) => Some((new.header, new.wraps)),
                     Err(MakeEpochError::Kem { device, .. }) if self.log()?.active_member(device).is_some() => {
                         return Err(Distrust::UnusableKey { device }.into());
                     }
-                    Err(_) => return Ok(self.give_up_order(cx)),
+                    // A newcomer's kem key is no key: found only when it is used.
+                    Err(_) => return Ok(self.give_up_order(BAD_KEY, cx)),
                 }
             }
         };
         let bundle = draft.finish(epoch, &self.device.secrets.identity);
         let mut log = self.log()?.clone();
         if log.append_whole(&bundle).is_err() {
-            return Ok(self.give_up_order(cx));
+            return Ok(self.give_up_order(BAD_KEY, cx));
         }
         let mut batch = Batch::default();
         let outgoing = Outgoing { pin: log.head(), bundle };
@@ -138,10 +142,9 @@ impl Core {
         Ok(Turn::Next)
     }
 
-    /// A newcomer's kem key is no key: found only when it is used.
-    fn give_up_order(&mut self, cx: &mut Cx<'_>) -> Turn {
+    fn give_up_order(&mut self, error: CommandError, cx: &mut Cx<'_>) -> Turn {
         if let Some(order) = self.order.take() {
-            order.answer(Err(CommandError::Forbidden(Refusal::BadKey.into())), cx);
+            order.answer(Err(error), cx);
         }
         Turn::Next
     }
@@ -208,3 +211,5 @@ fn entry_of(bundle: &Bundle) -> Option<Entry> {
     let signed = Sign1::parse(&bundle.entry, limits::ENTRY_BYTES).ok()?;
     cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES).ok()
 }
+
+const BAD_KEY: CommandError = CommandError::Forbidden(TrustError::Refused(Refusal::BadKey));

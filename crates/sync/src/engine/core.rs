@@ -172,6 +172,8 @@ impl Core {
             pending: self.pending.len(),
             records: self.summary.count(),
             reseal_pages: self.stale_pages().len(),
+            unreadable: self.summary.unreadable(),
+            shut_out: self.shut_out().ok().flatten(),
             distrust: self.distrust.clone(),
         }
     }

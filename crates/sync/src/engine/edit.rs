@@ -19,17 +19,25 @@ impl Core {
         let mut batch = Batch::default();
         let mut changed: Vec<ItemId> = Vec::new();
         for (operation, bytes) in operations.iter().zip(encoded) {
-            let key = self.pending.add(operation.item).key();
-            let sealed = rest::seal(&self.local, &key, &bytes, &mut cx.rng);
-            batch.put(key, sealed);
-            if let Action::Create(item) = &operation.action {
-                index_rows(&self.local, operation.item, item, &mut batch);
-            }
+            self.put_encoded(operation, &bytes, &mut batch, cx);
             changed.push(operation.item);
         }
         changed.dedup();
         cx.persist(batch);
         cx.emit(Effect::Changed(changed));
         Ok(())
+    }
+
+    pub(crate) fn put_pending(&mut self, operation: &Operation, batch: &mut Batch, cx: &mut Cx<'_>) {
+        self.put_encoded(operation, &operation.encode(), batch, cx);
+    }
+
+    fn put_encoded(&mut self, operation: &Operation, bytes: &[u8], batch: &mut Batch, cx: &mut Cx<'_>) {
+        let key = self.pending.add(operation.item).key();
+        let sealed = rest::seal(&self.local, &key, bytes, &mut cx.rng);
+        batch.put(key, sealed);
+        if let Action::Create(item) = &operation.action {
+            index_rows(&self.local, operation.item, item, batch);
+        }
     }
 }

@@ -9,9 +9,9 @@ use roamkey_sealing::{
     epoch::{self, Before, EpochPlace},
 };
 
-use crate::{Batch, Distrust, EngineError, StoreKey, Table};
+use crate::{Batch, EngineError, StoreKey, Table};
 
-/// Keys by epoch: all of them from the first on, for a member.
+/// Keys by epoch: for a member all from the first on, but for those that were skipped.
 #[derive(Debug, Default)]
 pub(crate) struct Epochs(BTreeMap<u64, EpochKey>);
 
@@ -33,6 +33,16 @@ impl Epochs {
         self.0.get(&epoch)
     }
 
+    /// Tells whether the key of this epoch is here: it is not where that epoch was skipped, or did not open.
+    pub(crate) fn holds(&self, epoch: u64) -> bool {
+        self.0.contains_key(&epoch)
+    }
+
+    /// Returns the newest key.
+    pub(crate) fn newest(&self) -> Option<&EpochKey> {
+        self.0.values().next_back()
+    }
+
     pub(crate) fn persist(key: &EpochKey, local: &LocalKey, batch: &mut Batch, rng: &mut impl CryptoRng) {
         batch.put(StoreKey::numbered(Table::Epochs, key.number()), local.seal_epoch_key(key, rng));
     }
@@ -47,42 +57,65 @@ impl IntoIterator for Epochs {
     }
 }
 
-/// Opens the newest epoch, whose header the log has verified, and for a newcomer all before it.
+/// The keys that an opener of epochs has: those at rest, and those that came with the entries being read.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'a>(pub(crate) &'a Epochs, pub(crate) &'a Epochs);
+
+impl<'a> Held<'a> {
+    fn key(self, epoch: u64) -> Option<&'a EpochKey> {
+        self.0.key(epoch).or_else(|| self.1.key(epoch))
+    }
+}
+
+/// What became of an epoch that is for this device.
+pub(crate) enum Unwrapped {
+    /// Its key, and those that walking back from it gave.
+    Keys(Vec<EpochKey>),
+    /// The server sent no wrap for it.
+    NotSent,
+    /// It does not open to what its signed header says: its opener's doing, and nobody else's.
+    Refused,
+}
+
+/// Opens the newest epoch, whose header the log has verified, and all before it that are not held: a newcomer's whole
+/// past, or what did not open by itself.
 ///
 /// `headers` are those of all epochs, from the first on.
-pub(crate) fn open_newest(
-    held: &Epochs,
+pub(crate) fn unwrap_newest(
+    held: Held<'_>,
     secrets: &DeviceSecrets,
     me: DeviceId,
     place: &EpochPlace,
     headers: &[EpochHeader],
     wrap: Option<&[u8]>,
-) -> Result<Vec<EpochKey>, Distrust> {
-    let distrust = || Distrust::Epoch { epoch: place.epoch };
-    let (header, earlier) = headers.split_last().ok_or_else(distrust)?;
-    let wrap = wrap.ok_or_else(distrust)?;
-    let before = match (held.key(place.epoch.saturating_sub(1)), earlier.last()) {
+) -> Unwrapped {
+    let Some(wrap) = wrap else { return Unwrapped::NotSent };
+    let Some(header) = headers.last() else { return Unwrapped::Refused };
+    let before = match (held.key(header.base()), header_of(headers, header.base())) {
         (Some(key), _) => Before::Key(key),
         (None, Some(header)) => Before::Header(header),
         (None, None) => Before::Nothing,
     };
-    let key = epoch::open(&secrets.kem, me, place, header, wrap, before).map_err(|_| distrust())?;
-    let mut keys = vec![key];
-    if let Before::Header(_) = before {
-        walk_back(&mut keys, headers)?;
-    }
-    Ok(keys)
+    let Ok(key) = epoch::open(&secrets.kem, me, place, header, wrap, before) else { return Unwrapped::Refused };
+    walk_back(key, headers, held).map_or(Unwrapped::Refused, Unwrapped::Keys)
 }
 
-/// A newcomer reads the past: each key is sealed under the next, and checked against its own header.
-fn walk_back(keys: &mut Vec<EpochKey>, headers: &[EpochHeader]) -> Result<(), Distrust> {
-    for pair in headers.windows(2).rev() {
-        let ([previous, header], Some(key)) = (pair, keys.last()) else { continue };
-        let opened =
-            epoch::open_previous(key, header, previous).map_err(|_| Distrust::Epoch { epoch: previous.epoch })?;
-        keys.push(opened);
+/// Reads the past as far as it is not held: each key is sealed under a later one, and checked against its own header.
+fn walk_back(key: EpochKey, headers: &[EpochHeader], held: Held<'_>) -> Option<Vec<EpochKey>> {
+    let mut keys = vec![key];
+    loop {
+        let key = keys.last()?;
+        let header = header_of(headers, key.number())?;
+        let base = header.base();
+        if base == 0 || held.key(base).is_some() {
+            return Some(keys);
+        }
+        keys.push(epoch::open_previous(key, header, header_of(headers, base)?).ok()?);
     }
-    Ok(())
+}
+
+fn header_of(headers: &[EpochHeader], epoch: u64) -> Option<&EpochHeader> {
+    headers.get(usize::try_from(epoch.checked_sub(1)?).ok()?)
 }
 
 const DAMAGED: EngineError = EngineError::Store(Table::Epochs);

@@ -8,7 +8,7 @@ use super::{
     Epochs,
     core::{Core, Cx, Halt, Step, Turn},
     device::Stage,
-    epochs,
+    epochs::{self, Held, Unwrapped},
     heads::Head,
 };
 use crate::{Batch, Call, Distrust, Effect, EngineError, Idle, StoreKey, Table};
@@ -19,6 +19,8 @@ pub(crate) struct Incoming {
     headers: Vec<EpochHeader>,
     bundles: Vec<Bundle>,
     keys: Epochs,
+    /// The server sent no wrap of the newest epoch.
+    is_wrap_missing: bool,
 }
 
 impl Core {
@@ -66,6 +68,10 @@ impl Core {
         if !mutant!("log.leads-to-its-head", incoming.log.head() == target.pin) {
             return Err(Distrust::LogIncomplete.into());
         }
+        // A key that was sent and does not open is its author's doing: the entry is valid, and stays.
+        if incoming.is_wrap_missing {
+            return Err(Distrust::Epoch { epoch: incoming.log.epoch() }.into());
+        }
         self.apply_log(incoming, Some(target), cx);
         Ok(Turn::Next)
     }
@@ -84,16 +90,18 @@ impl Core {
             let epoch = incoming.log.epoch();
             let place = EpochPlace { account: self.device.account, epoch, seq, prev, author };
             let wrap = bundle.wraps.iter().find(|wrap| wrap.recipient == self.device.id);
-            let held = if incoming.keys.key(epoch - 1).is_some() { &incoming.keys } else { &self.epochs };
-            let keys = epochs::open_newest(
-                held,
+            let unwrapped = epochs::unwrap_newest(
+                Held(&self.epochs, &incoming.keys),
                 &self.device.secrets,
                 self.device.id,
                 &place,
                 &incoming.headers,
                 wrap.map(|wrap| wrap.wrap.as_slice()),
-            )?;
-            keys.into_iter().for_each(|key| incoming.keys.insert(key));
+            );
+            incoming.is_wrap_missing = matches!(unwrapped, Unwrapped::NotSent);
+            if let Unwrapped::Keys(keys) = unwrapped {
+                keys.into_iter().for_each(|key| incoming.keys.insert(key));
+            }
         }
         bundle.wraps.clear();
         incoming.bundles.push(bundle);
@@ -106,7 +114,7 @@ impl Core {
 
     /// Applies verified entries: the log, its pin and the keys of its epochs, in one batch.
     pub(crate) fn apply_log(&mut self, incoming: Incoming, head: Option<Head>, cx: &mut Cx<'_>) {
-        let Incoming { log, headers, bundles, keys } = incoming;
+        let Incoming { log, headers, bundles, keys, .. } = incoming;
         let mut batch = Batch::default();
         let first = log.head().seq + 1 - bundles.len() as u64;
         for (seq, bundle) in (first..).zip(&bundles) {
@@ -138,7 +146,7 @@ impl Core {
 
 impl Incoming {
     fn after(log: Log, headers: Vec<EpochHeader>) -> Self {
-        Self { log, headers, bundles: Vec::new(), keys: Epochs::default() }
+        Self { log, headers, bundles: Vec::new(), keys: Epochs::default(), is_wrap_missing: false }
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Batch, Call, Distrust, Effect, EngineError, Idle, RecordFault, StoreKey, Table,
-    replica::{Page, PageRecord, Summary, index_rows, page_of, remove_index_rows},
+    replica::{Page, PageRecord, Reading, Summary, index_rows, page_of, remove_index_rows},
 };
 
 /// What has come so far.
@@ -193,14 +193,13 @@ impl Core {
     pub(crate) fn merge(&mut self, merging: Merging, rows: &[Option<Vec<u8>>], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let Merging { pull, tip, chain, pages } = merging;
         let reach = pull.reach;
-        let merged = match self.merge_pages(&pull, &pages, rows, &tip) {
+        let mut merged = match self.merge_pages(&pull, &pages, rows, &tip) {
             Err(Halt::Distrust(fault)) => return self.doubt(reach, fault, cx),
             merged => merged?,
         };
         let mut batch = Batch::default();
-        if let Err(fault) = self.index(&merged.changed, &mut batch) {
-            return self.doubt(reach, fault, cx);
-        }
+        self.index(&mut merged, &mut batch);
+        self.reclaim_all(&merged, &mut batch, cx);
         for (number, page) in &merged.pages {
             batch.put(Page::key(*number), page.to_row());
         }
@@ -253,7 +252,7 @@ impl Core {
                 }
                 page.put(record.clone());
             }
-            merged.summary.set(number, &page)?;
+            merged.summary.set(number, &page, &self.epochs)?;
             merged.pages.insert(number, page);
         }
         let is_whole = (merged.summary.root(), merged.summary.count()) == (tip.root, tip.count);
@@ -263,21 +262,34 @@ impl Core {
         Ok(merged)
     }
 
-    /// Opens what changed, so that it can be found by what it is for.
-    fn index(&self, changed: &[(ItemId, Option<PageRecord>, PageRecord)], batch: &mut Batch) -> Result<(), Distrust> {
-        for (item, before, record) in changed {
-            let body = record.readable_body(&self.epochs);
-            match body.map_err(|cause| Distrust::Record { item: *item, cause })? {
-                Some(Body::Item(body)) => index_rows(&self.local, *item, &body, batch),
-                None => {}
-                Some(Body::Tombstone) => {
+    /// Opens what changed, so that it can be found by what it is for, and notes what does not open.
+    fn index(&self, merged: &mut Merged, batch: &mut Batch) {
+        for (item, before, record) in &merged.changed {
+            let reading = record.read(&self.epochs);
+            merged.summary.note(*item, matches!(reading, Reading::Body(_)));
+            match reading {
+                Reading::Body(Body::Item(body)) => index_rows(&self.local, *item, &body, batch),
+                Reading::Rubbish | Reading::Skipped => {}
+                Reading::Body(Body::Tombstone) => {
                     if let Some(Ok(Body::Item(body))) = before.as_ref().map(|before| before.body(&self.epochs)) {
                         remove_index_rows(&self.local, *item, &body, batch);
                     }
                 }
             }
         }
-        Ok(())
+    }
+
+    /// Puts what was readable here and is no more, or was hidden from who replaced it, among what waits to be pushed.
+    fn reclaim_all(&mut self, merged: &Merged, batch: &mut Batch, cx: &mut Cx<'_>) {
+        let skipped = self.skipped_epochs();
+        if skipped.is_empty() {
+            return;
+        }
+        for (_, before, after) in &merged.changed {
+            if let Some(operation) = self.reclaim(&skipped, before.as_ref(), after, cx) {
+                self.put_pending(&operation, batch, cx);
+            }
+        }
     }
 
     /// A fault in records may be a race: all of them are asked for once before it counts.

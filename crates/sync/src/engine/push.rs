@@ -114,9 +114,10 @@ impl Core {
         let mut batch = draft.index;
         let touched: BTreeSet<u8> = draft.changes.keys().map(|item| page_of(*item)).collect();
         for (number, page) in draft.pages.iter().filter(|(number, _)| touched.contains(number)) {
-            summary.set(*number, page)?;
+            summary.set(*number, page, &self.epochs)?;
             batch.put(Page::key(*number), page.to_row());
         }
+        draft.changes.keys().for_each(|item| summary.note(*item, true));
         let log = self.log()?;
         let commit = Commit {
             version: VERSION,
@@ -246,10 +247,7 @@ impl Core {
         cx: &mut Cx<'_>,
     ) -> Result<bool, Halt> {
         let before = draft.pages.get(&page_of(item)).and_then(|page| page.record(item)).cloned();
-        let damaged = |_| EngineError::Store(Table::Pages);
-        let body = before.as_ref().map(|record| record.readable_body(&self.epochs)).transpose().map_err(damaged)?;
-        // An item that nobody can read takes no operation, as one that was purged.
-        let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
+        let mut body = before.as_ref().and_then(|record| record.read(&self.epochs).into_body());
         let (mut settled, mut unapplied, mut is_changed) = (Vec::new(), Vec::new(), false);
         for (id, operation) in operations {
             match apply(body.as_ref(), &operation) {
@@ -288,7 +286,7 @@ impl Core {
             .pages
             .values()
             .flat_map(Page::records)
-            .filter(|record| record.header.epoch < plan.reseal_before)
+            .filter(|record| record.header.epoch < plan.reseal_before && self.epochs.holds(record.header.epoch))
             .cloned()
             .collect();
         for record in stale {

@@ -20,12 +20,14 @@ impl Core {
         removal.and_then(|removal| log.entry(removal.entry.seq)).map_or(0, |entry| entry.epoch)
     }
 
-    /// The one who removed seals again; when it has been idle for a day, whoever comes.
+    /// The one who removed seals again; when it has been idle for a day, whoever comes. Who holds a key that was skipped
+    /// helps at once: the remover may lack it.
     pub(crate) fn reseals(&self, now: Time) -> bool {
         let Some(log) = &self.log else { return false };
         let Some(removal) = log.removal_between(0, log.head().seq) else { return false };
         let active = self.anchor.tip.map_or(removal.since, |tip| tip.time.max(removal.since));
-        removal.by == self.device.id || now.millis_since(active) > IDLE_MS
+        let holds_skipped = || self.skipped_epochs().into_iter().any(|epoch| self.epochs.holds(epoch));
+        removal.by == self.device.id || holds_skipped() || now.millis_since(active) > IDLE_MS
     }
 }
 

@@ -3,7 +3,7 @@
 use roamkey_proto::{Chain, problem::Problem};
 
 use super::core::{Core, Cx, Halt, Step, Turn};
-use crate::{Call, CommandError, Effect, EngineError, Failure, Idle, Table};
+use crate::{Call, CommandError, Distrust, Effect, EngineError, Failure, Idle, ShutOut, Table};
 
 use super::device::Stage;
 
@@ -66,6 +66,10 @@ impl Core {
         }
         if let Some(turn) = self.change_members(cx)? {
             return Ok(turn);
+        }
+        if let Some(ShutOut { epoch, .. }) = self.shut_out()? {
+            let opener = self.log()?.opener_of(epoch).ok_or(EngineError::Unexpected)?;
+            return Err(Distrust::ShutOut { epoch, opener }.into());
         }
         if self.needs_pull() {
             return self.begin_pull(false, cx);

@@ -61,8 +61,9 @@ impl Page {
         Subtree::of_page(number, leaves).map_err(|_| DAMAGED)
     }
 
-    pub(crate) fn oldest_epoch(&self) -> Option<u64> {
-        self.records.values().map(|record| record.header.epoch).min()
+    /// The oldest epoch of a record that can be sealed again: not those of epochs whose keys others have.
+    pub(crate) fn oldest_epoch(&self, epochs: &Epochs) -> Option<u64> {
+        self.records.values().map(|record| record.header.epoch).filter(|epoch| epochs.holds(*epoch)).min()
     }
 
     pub(crate) fn record(&self, item: ItemId) -> Option<&PageRecord> {
@@ -94,12 +95,35 @@ impl PageRecord {
         Body::decode(&self.open(epochs)?).map_err(|_| RecordFault::Sealed)
     }
 
-    /// Opens the record if it is one. What a member's commit names and does not open, or opens to no body, is that
-    /// member's doing: it is nothing to anyone, and must not stop everyone.
-    pub(crate) fn readable_body(&self, epochs: &Epochs) -> Result<Option<Body>, RecordFault> {
-        match self.body(epochs) {
-            Err(RecordFault::Sealed | RecordFault::Malformed) => Ok(None),
-            body => body.map(Some),
+    /// Opens the record if it is one.
+    pub(crate) fn read(&self, epochs: &Epochs) -> Reading {
+        if !epochs.holds(self.header.epoch) {
+            return Reading::Skipped;
+        }
+        self.body(epochs).map_or(Reading::Rubbish, Reading::Body)
+    }
+}
+
+/// What a record of a verified page opens to.
+#[derive(Debug)]
+pub(crate) enum Reading {
+    /// A body.
+    Body(Body),
+    /// None: what a member's commit names and does not open, or opens to no body, is that member's doing. It is nothing
+    /// to anyone, and must not stop everyone.
+    Rubbish,
+    /// Sealed under an epoch that was skipped and whose key is not here. Whoever has the key brings it back.
+    Skipped,
+}
+
+impl Reading {
+    /// What operations are played on: rubbish takes none, as an item that was purged; in the place of what cannot be read
+    /// an item can be made.
+    pub(crate) fn into_body(self) -> Option<Body> {
+        match self {
+            Self::Body(body) => Some(body),
+            Self::Rubbish => Some(Body::Tombstone),
+            Self::Skipped => None,
         }
     }
 }

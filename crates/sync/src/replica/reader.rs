@@ -4,11 +4,10 @@ use roamkey_proto::ItemId;
 use roamkey_sealing::LocalKey;
 use roamkey_vault::{Body, Item, Kind, Operation, apply};
 
-use super::{PageRecord, Summary, index, page_of, read_page};
+use super::{Page, PageRecord, Reading, Summary, index, page_of, read_page};
 use crate::{
     EngineError, StoreKey, Table,
     engine::{Epochs, OperationId, Pending, open_row},
-    replica::Page,
 };
 
 /// What reads items: the keys of a device, and which operations are pending.
@@ -123,14 +122,13 @@ impl<'a> Reader<'a> {
         record: Option<&PageRecord>,
         operations: &[Operation],
     ) -> Result<Option<Entry>, EngineError> {
-        let damaged = |_| EngineError::Store(Table::Pages);
-        let body = record.map(|record| record.readable_body(self.epochs)).transpose().map_err(damaged)?;
-        if let Some(None) = body {
-            // A member's rubbish, if the page is the one that was verified; if it is not, the store is damaged.
+        let reading = record.map(|record| record.read(self.epochs));
+        if let Some(Reading::Rubbish | Reading::Skipped) = reading {
+            // A member's doing, if the page is the one that was verified; if it is not, the store is damaged.
             let number = page_of(id);
             Page::open(number, row, self.summary.page(number))?;
         }
-        let mut body = body.map(|body| body.unwrap_or(Body::Tombstone));
+        let mut body = reading.and_then(Reading::into_body);
         let has_record = matches!(body, Some(Body::Item(_)));
         let mut is_stored = true;
         for operation in operations.iter().filter(|operation| operation.item == id) {

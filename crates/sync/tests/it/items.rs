@@ -30,6 +30,7 @@ pub(crate) fn passkey(fleet: &mut Fleet, device: usize, rp_id: &str) -> ItemId {
         prf_seeds: None,
         cred_blob: None,
         large_blob: None,
+        large_blob_key: None,
         flags: PasskeyFlags::default(),
     };
     fleet.edit(device, Operation::create(item, Item::new(Content::Passkey(passkey), fleet.now)));

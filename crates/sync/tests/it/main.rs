@@ -8,4 +8,5 @@ mod crashes;
 mod items;
 mod members;
 mod rogue;
+mod shut_out;
 mod vault;

@@ -22,22 +22,26 @@ use roamkey_vault::merkle::{Subtree, Summary, page_of};
 use crate::items::{note, titles};
 
 /// A paired device whose keys the thief has.
-struct Rogue {
-    id: DeviceId,
-    secrets: DeviceSecrets,
-    log: Log,
-    key: EpochKey,
+pub(crate) struct Rogue {
+    pub(crate) id: DeviceId,
+    pub(crate) secrets: DeviceSecrets,
+    pub(crate) log: Log,
+    pub(crate) key: EpochKey,
 }
 
 impl Rogue {
-    fn join(fleet: &mut Fleet) -> Self {
-        let Ok(Outcome::Invited(invitation)) = fleet.command(0, Command::Invite) else { panic!("invited") };
+    pub(crate) fn join(fleet: &mut Fleet) -> Self {
+        Self::join_by(fleet, 0, 99)
+    }
+
+    pub(crate) fn join_by(fleet: &mut Fleet, member: usize, seed: u64) -> Self {
+        let Ok(Outcome::Invited(invitation)) = fleet.command(member, Command::Invite) else { panic!("invited") };
         let (invitation, log) = Invitation::open(&invitation).unwrap();
-        let secrets = DeviceSecrets::make(&mut seeded(99));
+        let secrets = DeviceSecrets::make(&mut seeded(seed));
         let (device, possession) = invitation.answer(&log, &secrets);
         let id = device.device_id();
         let add = Command::AddDevice { device: Box::new(device), possession: Box::new(possession) };
-        assert_eq!(fleet.command(0, add), Ok(Outcome::Appended));
+        assert_eq!(fleet.command(member, add), Ok(Outcome::Appended));
         let request = Request { account: fleet.account(), call: Call::Log { since: 0 } };
         let body = fleet.server.answer(id, &request).unwrap();
         let page: LogPage = cbor::decode(&body, body.len()).unwrap();
@@ -110,12 +114,12 @@ impl Rogue {
         record::seal(&self.key, &self.secrets.hedge, item, revision, body, &mut seeded(97)).unwrap()
     }
 
-    fn send(&self, fleet: &mut Fleet, call: Call) {
+    pub(crate) fn send(&self, fleet: &mut Fleet, call: Call) {
         let request = Request { account: fleet.account(), call };
         fleet.server.answer(self.id, &request).expect("nothing that a server can see is wrong with it");
     }
 
-    fn revocation(&self) -> Command {
+    pub(crate) fn revocation(&self) -> Command {
         Command::Revoke { devices: vec![self.id], keep: Vec::new(), reason: RevokeReason::Lost }
     }
 }
