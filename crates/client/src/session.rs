@@ -19,7 +19,7 @@ use roamkey_sealing::{
     LocalKey,
     unlock::{self, Passphrase, Stretch},
 };
-use roamkey_sync::{Batch, Engine};
+use roamkey_sync::{Batch, Engine, Status};
 
 pub use self::{
     devices::{Device, DeviceStatus, Profile, Revocation},
@@ -83,6 +83,14 @@ impl<H: Host> Session<H> {
     /// [`Error::Locked`].
     pub fn pending(&self) -> Result<usize, Error> {
         self.driver.status().map(|status| status.pending)
+    }
+
+    /// Returns where this device stands: its pins, and what the server showed that it should not have.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn status(&self) -> Result<Status, Error> {
+        self.driver.status()
     }
 
     /// Returns the bytes from which [`Locked::resume`](crate::Locked::resume) goes on. Whoever keeps
