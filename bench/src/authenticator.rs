@@ -7,7 +7,8 @@ use getrandom::{SysRng, rand_core::UnwrapErr};
 use pollster::block_on;
 use roamkey_authenticator::{
     Algorithm, BackupEligibility, BackupState, Consent, Credential, CredentialId, CredentialStore, CredentialSummary,
-    Presence, PrfSeeds, PrivateKey, RpId, UserHandle, Verification,
+    Discoverability, Found, LargeBlob, Presence, PrfSeeds, PrivateKey, Protection, RpId, ThirdPartyPayment, User,
+    UserHandle, Verification,
     webauthn::{Caller, Client, CreationOptions, Origin, RequestOptions},
 };
 
@@ -54,10 +55,11 @@ impl Side {
         ))?;
         let Self { store, create, get, .. } = self;
         get.time(|| -> Result<()> {
-            let client = Client::new(store);
+            let mut client = Client::new(store);
             let prompt = block_on(client.prompt_get(&caller, &request))?;
             let chosen = prompt.credentials.first().map(|found| found.id.clone());
-            block_on(client.get(&caller, &request, agreed(prompt.request), chosen.as_ref()))?;
+            let rng = &mut UnwrapErr(SysRng);
+            block_on(client.get(&caller, &request, agreed(prompt.request), chosen.as_ref(), rng))?;
             Ok(())
         })?;
         create.time(|| -> Result<()> {
@@ -115,13 +117,21 @@ fn filled(size: usize) -> MemoryStore {
         store.keep(&Credential {
             id: CredentialId::make(rng),
             rp_id: RpId::try_from(site(number).as_str()).expect("a short name"),
-            user_handle: UserHandle::try_from(b"user".as_slice()).expect("four bytes"),
-            user_name: "ada@example.com".into(),
-            display_name: "Ada".into(),
+            user: User {
+                handle: UserHandle::try_from(b"user".as_slice()).ok(),
+                name: Some("ada@example.com".into()),
+                display_name: Some("Ada".into()),
+            },
             key: PrivateKey::make(Algorithm::Es256, rng),
             prf: PrfSeeds::make(rng),
             created_ms: 0,
             eligibility: BackupEligibility::Synced,
+            discoverability: Discoverability::Discoverable,
+            protection: Protection::default(),
+            cred_blob: None,
+            large_blob_key: None,
+            large_blob: None,
+            third_party_payment: ThirdPartyPayment::default(),
         });
     }
     store
@@ -138,16 +148,22 @@ impl CredentialStore for MemoryStore {
     async fn load(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<(Credential, BackupState)>, Infallible> {
         let stored = self.0.get(rp_id).into_iter().flatten().find(|stored| stored.summary.id == *id);
         Ok(stored.map(|Stored { summary, key, prf }| {
+            let CredentialSummary { id, rp_id, user, created_ms, eligibility, discoverability, protection, .. } =
+                summary.clone();
             let credential = Credential {
-                id: summary.id.clone(),
-                rp_id: summary.rp_id.clone(),
-                user_handle: summary.user_handle.clone(),
-                user_name: summary.user_name.clone(),
-                display_name: summary.display_name.clone(),
+                id,
+                rp_id,
+                user,
                 key: PrivateKey::from_cose(key).expect("bytes that a key gave"),
                 prf: PrfSeeds::from_bytes(prf),
-                created_ms: summary.created_ms,
-                eligibility: BackupEligibility::Synced,
+                created_ms,
+                eligibility,
+                discoverability,
+                protection,
+                cred_blob: None,
+                large_blob_key: None,
+                large_blob: None,
+                third_party_payment: ThirdPartyPayment::default(),
             };
             (credential, BackupState::BackedUp)
         }))
@@ -156,5 +172,14 @@ impl CredentialStore for MemoryStore {
     async fn save(&mut self, credential: &Credential, _: &[CredentialId]) -> Result<BackupState, Infallible> {
         self.keep(credential);
         Ok(BackupState::NotBackedUp)
+    }
+
+    async fn write_large_blob(
+        &mut self,
+        _: &RpId,
+        _: &CredentialId,
+        _: Option<&LargeBlob>,
+    ) -> Result<Found, Infallible> {
+        Ok(Found::Nothing)
     }
 }

@@ -2,22 +2,21 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{BackupEligibility, BackupState, CredentialId, PublicKey, RpId, Verification, consent::Accepted};
-
-/// Our make and model, the same for every copy: it names the software, never a person or a device.
-pub const AAGUID: [u8; 16] =
-    [0x52, 0xf7, 0xce, 0x54, 0x10, 0xa5, 0x41, 0x0e, 0xae, 0x84, 0xe4, 0x1a, 0x66, 0x71, 0x08, 0x77];
+use crate::{Approval, AuthenticatorClass, BackupEligibility, BackupState, CredentialId, PublicKey, RpId, Verification};
 
 /// The flags of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Flags(u8);
 
 impl Flags {
-    /// UP follows from there being an [`Accepted`]; UV from what it records; BS only where BE allows it, since WebAuthn
-    /// section 6.1.3 forbids the combination.
-    pub(crate) fn new(accepted: Accepted, eligibility: BackupEligibility, state: BackupState) -> Self {
-        let mut bits = UP;
-        if mutant!("uv.only-after-a-check", accepted.verification() == Verification::Performed) {
+    /// UP follows from there being an [`Accepted`](crate::Accepted); UV from what the approval records; BS only where BE
+    /// allows it, since WebAuthn section 6.1.3 forbids the combination.
+    pub(crate) fn new(approval: Approval, eligibility: BackupEligibility, state: BackupState) -> Self {
+        let mut bits = 0;
+        if let Approval::Given(_) = approval {
+            bits |= UP;
+        }
+        if mutant!("uv.only-after-a-check", approval.verification() == Verification::Performed) {
             bits |= UV;
         }
         if eligibility == BackupEligibility::Synced {
@@ -31,21 +30,30 @@ impl Flags {
 }
 
 /// Authenticator data for an assertion.
-pub(crate) fn for_assertion(rp_id: &RpId, flags: Flags) -> Vec<u8> {
-    encode(rp_id, flags.0, &[])
+pub(crate) fn for_assertion(rp_id: &RpId, flags: Flags, extensions: &[u8]) -> Vec<u8> {
+    encode(rp_id, flags.0, &[], extensions)
 }
 
 /// Authenticator data for a new credential.
-pub(crate) fn for_attestation(rp_id: &RpId, flags: Flags, id: &CredentialId, public_key: &PublicKey) -> Vec<u8> {
+pub(crate) fn for_attestation(
+    rp_id: &RpId,
+    flags: Flags,
+    class: AuthenticatorClass,
+    id: &CredentialId,
+    public_key: &PublicKey,
+    extensions: &[u8],
+) -> Vec<u8> {
     let id = id.as_bytes();
     let id_len = u16::try_from(id.len()).expect("a credential id has at most 1023 bytes");
-    let attested = [&AAGUID, &id_len.to_be_bytes()[..], id, &public_key.to_cose()].concat();
-    encode(rp_id, flags.0 | AT, &attested)
+    let attested = [&class.aaguid(), &id_len.to_be_bytes()[..], id, &public_key.to_cose()].concat();
+    encode(rp_id, flags.0 | AT, &attested, extensions)
 }
 
-fn encode(rp_id: &RpId, flags: u8, attested: &[u8]) -> Vec<u8> {
+/// `extensions` is a CBOR map, or empty where no extension has something to say.
+fn encode(rp_id: &RpId, flags: u8, attested: &[u8], extensions: &[u8]) -> Vec<u8> {
     let rp_id_hash = Sha256::digest(rp_id.as_str());
-    [&rp_id_hash, &[flags][..], &SIGNATURE_COUNTER, attested].concat()
+    let flags = if extensions.is_empty() { flags } else { flags | ED };
+    [&rp_id_hash, &[flags][..], &SIGNATURE_COUNTER, attested, extensions].concat()
 }
 
 /// Always zero: copies of a synced key cannot share a counter, and zero tells sites not to look at it.
@@ -56,3 +64,4 @@ const UV: u8 = 1 << 2;
 const BE: u8 = 1 << 3;
 const BS: u8 = 1 << 4;
 const AT: u8 = 1 << 6;
+const ED: u8 = 1 << 7;

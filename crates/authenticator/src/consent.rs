@@ -20,7 +20,10 @@ pub struct Consent {
 
 impl Consent {
     /// Checks that the person agreed to this very request, verified if it must be.
-    pub(crate) fn accept(self, request: &RequestId, verification: UserVerification) -> Result<Accepted, WebauthnError> {
+    ///
+    /// # Errors
+    /// [`WebauthnError::NotAllowed`] if not; [`WebauthnError::Abort`] if the page withdrew the request.
+    pub fn accept(self, request: &RequestId, verification: UserVerification) -> Result<Accepted, WebauthnError> {
         if !mutant!("consent.for-this-request", self.request == *request) {
             return Err(WebauthnError::NotAllowed("the consent is for another request"));
         }
@@ -37,16 +40,41 @@ impl Consent {
     }
 }
 
-/// Proof that the person agreed to the request at hand; nothing is signed without one.
+/// Proof that the person agreed to the request at hand, with which to make a credential or to sign in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Accepted {
+pub struct Accepted {
     verification: Verification,
 }
 
 impl Accepted {
     /// Whether the person was verified.
-    pub(crate) fn verification(self) -> Verification {
+    pub fn verification(self) -> Verification {
         self.verification
+    }
+}
+
+/// What allows a signature: a person's agreement, or a platform's wish to look without asking anyone.
+#[derive(Clone, Copy, Debug)]
+pub enum Approval {
+    /// The person agreed.
+    Given(Accepted),
+    /// Nobody was asked (CTAP's option `up` is false): the UP flag is 0, and no site takes it for a sign-in.
+    Silent(Verification),
+}
+
+impl Approval {
+    /// Whether the person was verified.
+    pub fn verification(self) -> Verification {
+        match self {
+            Self::Given(accepted) => accepted.verification(),
+            Self::Silent(verification) => verification,
+        }
+    }
+}
+
+impl From<Accepted> for Approval {
+    fn from(accepted: Accepted) -> Self {
+        Self::Given(accepted)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rand_core::CryptoRng;
 
-use crate::{Algorithm, PrfSeeds, PrivateKey, limits};
+use crate::{Algorithm, CredBlob, LargeBlob, LargeBlobKey, PrfSeeds, PrivateKey, limits};
 
 /// A passkey: the key, whom it is for, and the secrets of its extensions.
 ///
@@ -15,20 +15,28 @@ pub struct Credential {
     pub id: CredentialId,
     /// The only relying party it may answer.
     pub rp_id: RpId,
-    /// The relying party's name for the account.
-    pub user_handle: UserHandle,
-    /// The account's name as the person knows it.
-    pub user_name: String,
-    /// The person's name as the relying party shows it.
-    pub display_name: String,
+    /// Whom it is for.
+    pub user: User,
     /// The signing key.
     pub key: PrivateKey,
-    /// The secrets behind the `prf` extension.
+    /// The secrets behind the `hmac-secret` and `prf` extensions.
     pub prf: PrfSeeds,
     /// When it was created, in milliseconds since 1970.
     pub created_ms: u64,
     /// Whether it may leave this device; fixed for life.
     pub eligibility: BackupEligibility,
+    /// Whether a site finds it without naming it.
+    pub discoverability: Discoverability,
+    /// When it may answer a person who was not verified.
+    pub protection: Protection,
+    /// What the site put beside it at creation.
+    pub cred_blob: Option<CredBlob>,
+    /// The key with which a platform encrypts what the site keeps with it (CTAP's `largeBlobKey`).
+    pub large_blob_key: Option<LargeBlobKey>,
+    /// What the site keeps with it (WebAuthn's `largeBlob`).
+    pub large_blob: Option<LargeBlob>,
+    /// Whether it serves payments that another site starts.
+    pub third_party_payment: ThirdPartyPayment,
 }
 
 impl Credential {
@@ -37,11 +45,12 @@ impl Credential {
         CredentialSummary {
             id: self.id.clone(),
             rp_id: self.rp_id.clone(),
-            user_handle: self.user_handle.clone(),
-            user_name: self.user_name.clone(),
-            display_name: self.display_name.clone(),
+            user: self.user.clone(),
             algorithm: self.key.algorithm(),
             created_ms: self.created_ms,
+            eligibility: self.eligibility,
+            discoverability: self.discoverability,
+            protection: self.protection,
         }
     }
 }
@@ -53,16 +62,81 @@ pub struct CredentialSummary {
     pub id: CredentialId,
     /// The only relying party it may answer.
     pub rp_id: RpId,
-    /// The relying party's name for the account.
-    pub user_handle: UserHandle,
-    /// The account's name as the person knows it.
-    pub user_name: String,
-    /// The person's name as the relying party shows it.
-    pub display_name: String,
+    /// Whom it is for.
+    pub user: User,
     /// What its key signs with.
     pub algorithm: Algorithm,
     /// When it was created, in milliseconds since 1970.
     pub created_ms: u64,
+    /// Whether it may leave this device.
+    pub eligibility: BackupEligibility,
+    /// Whether a site finds it without naming it.
+    pub discoverability: Discoverability,
+    /// When it may answer a person who was not verified.
+    pub protection: Protection,
+}
+
+/// Whom a credential is for, as the relying party says. Only web sites must say all of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// The relying party's name for the account.
+    pub handle: Option<UserHandle>,
+    /// The account's name as the person knows it.
+    pub name: Option<String>,
+    /// The person's name as the relying party shows it.
+    pub display_name: Option<String>,
+}
+
+/// Whether a site finds a credential without naming it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Discoverability {
+    /// It is offered to whoever visits the site.
+    Discoverable,
+    /// Only a site that names its id gets to use it.
+    NamedOnly,
+}
+
+/// When a credential may answer a person who was not verified: the levels of `credProtect` (CTAP 2.3 section 12.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protection {
+    /// Always: `userVerificationOptional`.
+    #[default]
+    Optional,
+    /// Where the site names it: `userVerificationOptionalWithCredentialIDList`.
+    OptionalWhereNamed,
+    /// Never: `userVerificationRequired`.
+    Required,
+}
+
+impl Protection {
+    /// The level with this number.
+    pub fn from_level(level: u64) -> Option<Self> {
+        match level {
+            1 => Some(Self::Optional),
+            2 => Some(Self::OptionalWhereNamed),
+            3 => Some(Self::Required),
+            _ => None,
+        }
+    }
+
+    /// The number of the level.
+    pub fn level(self) -> u8 {
+        match self {
+            Self::Optional => 1,
+            Self::OptionalWhereNamed => 2,
+            Self::Required => 3,
+        }
+    }
+}
+
+/// Whether a credential serves payments that another site than its own starts (CTAP's `thirdPartyPayment`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ThirdPartyPayment {
+    /// It does.
+    Enabled,
+    /// It does not.
+    #[default]
+    Disabled,
 }
 
 /// Whether a credential may be copied to other devices (the BE flag), decided once, at creation.
@@ -192,7 +266,7 @@ pub struct OutOfBounds {
 }
 
 impl OutOfBounds {
-    fn check(what: &'static str, len: usize, max: usize) -> Result<(), Self> {
+    pub(crate) fn check(what: &'static str, len: usize, max: usize) -> Result<(), Self> {
         if (1..=max).contains(&len) { Ok(()) } else { Err(Self { what, len, max }) }
     }
 }

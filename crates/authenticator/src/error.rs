@@ -1,5 +1,7 @@
 //! What can go wrong, by what the caller can do about it.
 
+use crate::BadPrivateKey;
+
 /// A ceremony that did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error<E> {
@@ -15,6 +17,47 @@ pub enum Error<E> {
     /// The store failed; the request may be repeated once it works again.
     #[error("the credential store failed")]
     Storage(#[source] E),
+}
+
+/// An authenticator command that did not succeed, whoever asked for it; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError<E> {
+    /// A credential that the site excludes is here: `CTAP2_ERR_CREDENTIAL_EXCLUDED`, `InvalidStateError`.
+    #[error("a credential that the site excludes is here")]
+    Excluded,
+
+    /// Nothing here may answer: `CTAP2_ERR_NO_CREDENTIALS`, `NotAllowedError`.
+    #[error("no credential here may answer")]
+    NoCredential,
+
+    /// There is no room for another credential: `CTAP2_ERR_KEY_STORE_FULL`.
+    #[error("there is no room for another credential")]
+    StoreFull,
+
+    /// As [`Error::Relabelled`].
+    #[error("the store answered with another credential than the one asked for")]
+    Relabelled,
+
+    /// The credential's key does not work, though its record is sound: whoever wrote it was faulty.
+    #[error(transparent)]
+    BadKey(#[from] BadPrivateKey),
+
+    /// The store failed; the request may be repeated once it works again.
+    #[error("the credential store failed")]
+    Storage(#[source] E),
+}
+
+impl<E> From<CommandError<E>> for Error<E> {
+    fn from(error: CommandError<E>) -> Self {
+        match error {
+            CommandError::Excluded => WebauthnError::InvalidState.into(),
+            CommandError::NoCredential => WebauthnError::NotAllowed("no credential for this request is here").into(),
+            CommandError::StoreFull => WebauthnError::NotAllowed("there is no room for another credential").into(),
+            CommandError::BadKey(_) => WebauthnError::NotAllowed("the credential's key does not work").into(),
+            CommandError::Relabelled => Self::Relabelled,
+            CommandError::Storage(error) => Self::Storage(error),
+        }
+    }
 }
 
 /// A ceremony's failure in the words of the WebAuthn standard; each variant is one DOM exception.

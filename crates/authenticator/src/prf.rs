@@ -56,25 +56,80 @@ impl fmt::Debug for PrfSeeds {
     }
 }
 
-/// One or two inputs, hashed as WebAuthn section 10.1.4 says: SHA-256("WebAuthn PRF" || 0x00 || input).
-///
-/// The prefix keeps web sites out of the inputs that native callers of `hmac-secret` use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PrfSalts {
+/// One or two inputs of 32 bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PrfSalts {
     first: [u8; 32],
     second: Option<[u8; 32]>,
 }
 
 impl PrfSalts {
-    pub(crate) fn from_web_inputs(first: &[u8], second: Option<&[u8]>) -> Self {
+    /// The salts of a native caller, as `hmac-secret` carries them.
+    pub fn new(first: [u8; 32], second: Option<[u8; 32]>) -> Self {
+        Self { first, second }
+    }
+
+    /// A web site's inputs, hashed as WebAuthn section 10.1.4 says: SHA-256("WebAuthn PRF" || 0x00 || input).
+    ///
+    /// The prefix keeps web sites out of the inputs that native callers of `hmac-secret` use.
+    pub fn from_web_inputs(first: &[u8], second: Option<&[u8]>) -> Self {
         Self { first: web_salt(first), second: second.map(web_salt) }
     }
 }
 
+/// Sites derive keys from what comes of them.
+impl fmt::Debug for PrfSalts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrfSalts([redacted])")
+    }
+}
+
 /// What the functions gave; secret, because sites derive keys from it.
-pub(crate) struct PrfResults {
-    pub(crate) first: Zeroizing<[u8; 32]>,
-    pub(crate) second: Option<Zeroizing<[u8; 32]>>,
+pub struct PrfResults {
+    /// For the first salt.
+    pub first: Zeroizing<[u8; 32]>,
+    /// For the second, if there was one.
+    pub second: Option<Zeroizing<[u8; 32]>>,
+}
+
+impl PrfResults {
+    /// One after the other, as `hmac-secret` carries them.
+    pub fn concatenated(&self) -> Zeroizing<Vec<u8>> {
+        let mut both = Zeroizing::new(Vec::with_capacity(64));
+        both.extend_from_slice(self.first.as_slice());
+        both.extend_from_slice(self.second.as_ref().map_or(&[], |second| second.as_slice()));
+        both
+    }
+}
+
+impl fmt::Debug for PrfResults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrfResults([redacted])")
+    }
+}
+
+/// A request to compute the functions, and the way the results go.
+#[derive(Clone, Copy)]
+pub struct PrfRequest<'a> {
+    /// The inputs.
+    pub salts: &'a PrfSalts,
+    /// Where the results go.
+    pub delivery: PrfDelivery<'a>,
+}
+
+/// The way the results of a [`PrfRequest`] go.
+#[derive(Clone, Copy)]
+pub enum PrfDelivery<'a> {
+    /// To the client that is part of us, as they are: `prf`.
+    ToClient,
+    /// Into the authenticator data, encrypted for the platform by this function: `hmac-secret` and `hmac-secret-mc`.
+    InAuthenticatorData(&'a dyn Fn(&[u8]) -> Vec<u8>),
+}
+
+impl fmt::Debug for PrfRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PrfRequest([redacted])")
+    }
 }
 
 fn web_salt(input: &[u8]) -> [u8; 32] {

@@ -1,58 +1,61 @@
 //! Signing keys.
 
+mod cose;
+mod es256;
+mod es384;
+mod ml_dsa;
 mod pkcs8;
+mod rs256;
 
 use std::fmt;
 
 use ed25519_dalek::Signer as _;
-use p256::{
-    NistP256, NonZeroScalar,
-    elliptic_curve::{Generate as _, PrimeField as _, sec1::ToSec1Point as _},
-};
 use rand_core::CryptoRng;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use self::{es256::Es256, es384::Es384, ml_dsa::MlDsa, rs256::Rs256};
 use crate::{Algorithm, PublicKey};
 
 /// A credential's signing key; zeroised on drop, never printed, copied or serialised by accident.
-pub struct PrivateKey(Inner);
+pub struct PrivateKey {
+    /// The name that the site asked by; it fits what is inside.
+    algorithm: Algorithm,
+    inner: Inner,
+}
 
 enum Inner {
-    /// The bare scalar: a signature needs nothing else, and deriving the public key with each use would nearly double its cost.
-    Es256(Zeroizing<NonZeroScalar>),
+    Es256(Es256),
     EdDsa(ed25519_dalek::SigningKey),
+    Es384(Es384),
+    Rs256(Box<Rs256>),
+    MlDsa(MlDsa),
 }
 
 impl PrivateKey {
     /// Draws a new key.
     pub fn make(algorithm: Algorithm, rng: &mut impl CryptoRng) -> Self {
-        match algorithm {
-            Algorithm::Es256 => Self(Inner::Es256(Zeroizing::new(NonZeroScalar::generate_from_rng(rng)))),
-            Algorithm::EdDsa => {
-                let mut seed = Zeroizing::new([0; 32]);
-                rng.fill_bytes(seed.as_mut_slice());
-                Self::ed_dsa(&seed)
-            }
-        }
+        let inner = match algorithm {
+            Algorithm::Es256 | Algorithm::Esp256 => Inner::Es256(Es256::make(rng)),
+            Algorithm::EdDsa | Algorithm::Ed25519 => Inner::EdDsa((&*make_seed(rng)).into()),
+            Algorithm::Es384 => Inner::Es384(Es384::make(rng)),
+            Algorithm::Rs256 => Inner::Rs256(Box::new(Rs256::make(rng))),
+            Algorithm::MlDsa44 => Inner::MlDsa(MlDsa::L44(make_seed(rng))),
+            Algorithm::MlDsa65 => Inner::MlDsa(MlDsa::L65(make_seed(rng))),
+            Algorithm::MlDsa87 => Inner::MlDsa(MlDsa::L87(make_seed(rng))),
+        };
+        Self { algorithm, inner }
     }
 
     /// What the key signs with.
     pub fn algorithm(&self) -> Algorithm {
-        match &self.0 {
-            Inner::Es256(_) => Algorithm::Es256,
-            Inner::EdDsa(_) => Algorithm::EdDsa,
-        }
+        self.algorithm
     }
 
     /// The key as a canonical `COSE_Key` with its algorithm and private part.
     ///
     /// The public part is left out: it follows from the private one, and what is not there cannot contradict it.
     pub fn to_cose(&self) -> Zeroizing<Vec<u8>> {
-        match &self.0 {
-            Inner::Es256(scalar) => cose(P256_PREFIX, &Zeroizing::new(scalar.to_repr().into())),
-            Inner::EdDsa(key) => cose(ED25519_PREFIX, key.as_bytes()),
-        }
+        cose::encode(self.algorithm, &self.secret())
     }
 
     /// Reads what [`PrivateKey::to_cose`] wrote, and nothing else: one key has one encoding.
@@ -60,48 +63,68 @@ impl PrivateKey {
     /// # Errors
     /// [`BadPrivateKey`] for anything else, without saying what is wrong with it.
     pub fn from_cose(bytes: &[u8]) -> Result<Self, BadPrivateKey> {
-        match bytes.split_last_chunk() {
-            Some((P256_PREFIX, d)) => Self::es256(d).ok_or(BadPrivateKey),
-            Some((ED25519_PREFIX, seed)) => Ok(Self::ed_dsa(seed)),
-            _ => Err(BadPrivateKey),
-        }
+        let (algorithm, secret) = cose::decode(bytes)?;
+        Self::from_secret(algorithm, &secret)
+    }
+
+    /// The algorithm of a key that [`PrivateKey::to_cose`] wrote, for a list: the key itself may still prove to be none.
+    ///
+    /// # Errors
+    /// [`BadPrivateKey`] for what has not even the form of one.
+    pub fn algorithm_of(cose: &[u8]) -> Result<Algorithm, BadPrivateKey> {
+        cose::decode(cose).map(|(algorithm, _)| algorithm)
     }
 
     /// The public half.
     pub fn public_key(&self) -> PublicKey {
-        match &self.0 {
-            Inner::Es256(scalar) => {
-                let point = p256::PublicKey::from_secret_scalar(scalar).to_sec1_point(false);
-                let coordinates = point.x().zip(point.y());
-                let (x, y) = coordinates.expect("an uncompressed point has both coordinates");
-                PublicKey::p256((*x).into(), (*y).into())
-            }
-            Inner::EdDsa(key) => PublicKey::ed25519(key.verifying_key().to_bytes()),
+        match &self.inner {
+            Inner::Es256(key) => key.public_key(self.algorithm),
+            Inner::EdDsa(key) => PublicKey::ed25519(self.algorithm, key.verifying_key().to_bytes()),
+            Inner::Es384(key) => key.public_key(),
+            Inner::Rs256(key) => key.public_key(),
+            Inner::MlDsa(key) => key.public_key(),
         }
     }
 
-    fn es256(d: &[u8; 32]) -> Option<Self> {
-        let scalar = Option::from(NonZeroScalar::from_repr((*d).into()))?;
-        Some(Self(Inner::Es256(Zeroizing::new(scalar))))
-    }
-
-    fn ed_dsa(seed: &[u8; 32]) -> Self {
-        Self(Inner::EdDsa(ed25519_dalek::SigningKey::from_bytes(seed)))
-    }
-
-    /// Signs `message`, in the form that WebAuthn section 6.5.5 gives each algorithm: ES256 as ASN.1 DER with the nonce of
-    /// RFC 6979 (no randomness to get wrong), EdDSA as the 64 bytes of RFC 8032.
-    pub(crate) fn sign(&self, message: &[&[u8]]) -> Vec<u8> {
-        match &self.0 {
-            Inner::Es256(scalar) => {
-                let mut digest = Sha256::new();
-                message.iter().for_each(|part| digest.update(part));
-                let (signature, _) =
-                    ecdsa::hazmat::sign_prehashed_rfc6979::<NistP256, Sha256>(scalar, &digest.finalize(), &[]);
-                signature.to_der().as_bytes().to_vec()
-            }
+    /// Signs the parts of `message` one after the other, in the form that WebAuthn section 6.5.5 gives each algorithm.
+    ///
+    /// ECDSA as ASN.1 DER with the nonce of RFC 6979, so that there is no randomness to get wrong; Ed25519 as RFC 8032 has
+    /// it; RSA blinded, against timing; ML-DSA hedged, with an empty context, as FIPS 204 section 3.4 recommends.
+    ///
+    /// # Errors
+    /// [`BadPrivateKey`] for an RSA key whose factors are no primes: a check that is too slow for each reading.
+    pub fn sign(&self, message: &[&[u8]], rng: &mut impl CryptoRng) -> Result<Vec<u8>, BadPrivateKey> {
+        Ok(match &self.inner {
+            Inner::Es256(key) => key.sign(message),
             Inner::EdDsa(key) => key.sign(&message.concat()).to_bytes().to_vec(),
+            Inner::Es384(key) => key.sign(message),
+            Inner::Rs256(key) => key.sign(message, rng)?,
+            Inner::MlDsa(key) => key.sign(&message.concat(), rng),
+        })
+    }
+
+    /// The bytes from which the key follows.
+    fn secret(&self) -> Zeroizing<Vec<u8>> {
+        match &self.inner {
+            Inner::Es256(key) => secret(key.secret().as_slice()),
+            Inner::EdDsa(key) => secret(key.as_bytes()),
+            Inner::Es384(key) => secret(key.secret().as_slice()),
+            Inner::Rs256(key) => key.secret(),
+            Inner::MlDsa(key) => secret(key.seed()),
         }
+    }
+
+    fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, BadPrivateKey> {
+        let inner = match algorithm {
+            Algorithm::Es256 | Algorithm::Esp256 => Inner::Es256(Es256::from_secret(secret)?),
+            Algorithm::EdDsa | Algorithm::Ed25519 => Inner::EdDsa((&*seed(secret)?).into()),
+            Algorithm::Es384 => Inner::Es384(Es384::from_secret(secret)?),
+            Algorithm::Rs256 => Inner::Rs256(Box::new(Rs256::from_secret(secret)?)),
+            Algorithm::MlDsa44 => Inner::MlDsa(MlDsa::L44(seed(secret)?)),
+            Algorithm::MlDsa65 => Inner::MlDsa(MlDsa::L65(seed(secret)?)),
+            Algorithm::MlDsa87 => Inner::MlDsa(MlDsa::L87(seed(secret)?)),
+        };
+        Ok(Self { algorithm, inner })
     }
 }
 
@@ -116,16 +139,19 @@ impl fmt::Debug for PrivateKey {
 #[error("not a private key of a kind known here")]
 pub struct BadPrivateKey;
 
-fn cose(prefix: &[u8], secret: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    // Sized up front: a vector that grows would leave its old halves behind unzeroised.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
-    bytes.extend_from_slice(prefix);
-    bytes.extend_from_slice(secret);
-    bytes
+/// 32 bytes from which a key of Ed25519 or ML-DSA follows.
+type Seed = Zeroizing<[u8; 32]>;
+
+fn make_seed(rng: &mut impl CryptoRng) -> Seed {
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.fill_bytes(seed.as_mut_slice());
+    seed
 }
 
-/// A canonical `COSE_Key` (RFC 9053 section 7) before its 32 secret bytes: kty EC2, alg ES256, crv P-256, d.
-const P256_PREFIX: &[u8] = b"\xa4\x01\x02\x03\x26\x20\x01\x23\x58\x20";
+fn seed(secret: &[u8]) -> Result<Seed, BadPrivateKey> {
+    secret.try_into().map(Zeroizing::new).map_err(|_| BadPrivateKey)
+}
 
-/// The same for kty OKP, alg EdDSA, crv Ed25519, d.
-const ED25519_PREFIX: &[u8] = b"\xa4\x01\x01\x03\x27\x20\x06\x23\x58\x20";
+fn secret(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(bytes.to_vec())
+}

@@ -87,7 +87,7 @@ impl<H: Host> Vacant<H> {
     ///
     /// # Errors
     /// [`Error::Store`].
-    #[cfg(feature = "test-hooks")]
+    #[cfg(any(test, feature = "test-hooks"))]
     pub async fn create_without_server(
         self,
         passphrase: &Passphrase,

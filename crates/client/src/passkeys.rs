@@ -3,19 +3,21 @@
 //! A look-up goes through an index of HMACs under the local key, so that a request opens the
 //! records of its own site and no other, however many there are.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use roamkey_authenticator::{
-    BackupEligibility, BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, PrfSeeds, PrivateKey,
-    RpId, UserHandle,
+    BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, Found as Changed, LargeBlob,
+    ManagedStore, RpId, User, Visibility,
 };
 use roamkey_proto::{ItemId, Time};
 use roamkey_vault::{
-    Content, Item, Kind, Operation, SecretBytes,
-    item::{Passkey, PasskeyFlags, PrfSeeds as SealedSeeds},
+    Change, Content, Item, Kind, Operation, SecretBytes,
+    item::{Passkey, PasskeyFlags},
 };
 
-use crate::{Error, Found, Host, Session};
+use crate::{Error, Found, Host, Kind as ListKind, Session};
+
+mod convert;
 
 /// The passkeys of an unlocked vault, as the authenticator wants them: those of one request.
 ///
@@ -62,15 +64,26 @@ impl<H: Host> Passkeys<'_, H> {
         Ok(passkeys)
     }
 
-    /// Opens the passkeys of a site that may be used: those in the trash may not.
+    /// Opens the passkeys of a site that are not in the trash.
     async fn read_site(&self, rp_id: &RpId) -> Result<Vec<Found>, Error> {
         let mut passkeys = Vec::new();
         for item in self.session.look_up(Kind::Passkey, rp_id.as_str()).await? {
             // A row of the index may outlive its reason.
             let found = self.session.find(item).await?;
-            passkeys.extend(found.filter(|found| usable(&found.item).is_some_and(|key| key.rp_id == rp_id.as_str())));
+            passkeys.extend(found.filter(|found| kept(&found.item).is_some_and(|key| key.rp_id == rp_id.as_str())));
         }
         Ok(passkeys)
+    }
+
+    /// Changes a passkey, hidden or not.
+    async fn change(&self, rp_id: &RpId, id: &CredentialId, changes: &[Change]) -> Result<Changed, Error> {
+        let passkeys = self.of_site(rp_id).await?;
+        let Some(found) = passkeys.iter().find(|found| has_id(kept(&found.item), id)) else {
+            return Ok(Changed::Nothing);
+        };
+        self.read.borrow_mut().take();
+        self.session.change(found.id, changes).await?;
+        Ok(Changed::It)
     }
 }
 
@@ -88,7 +101,8 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
         // The flag tells what the server signed for, not what is hoped. An edit that waits takes nothing from
         // that: what makes a passkey never changes.
         let backup = if found.has_record { BackupState::BackedUp } else { BackupState::NotBackedUp };
-        Ok(Some((credential(&found.item)?, backup)))
+        let passkey = offered(&found.item).ok_or(Error::NoSuchItem)?;
+        Ok(Some((convert::credential(passkey, found.item.created)?, backup)))
     }
 
     async fn save(&mut self, credential: &Credential, replaces: &[CredentialId]) -> Result<BackupState, Error> {
@@ -100,145 +114,112 @@ impl<H: Host> CredentialStore for Passkeys<'_, H> {
                 operations.push(Operation::trash(found.id, &found.item, Time(credential.created_ms)));
             }
         }
-        let item = Item::new(Content::Passkey(passkey(credential)), Time(credential.created_ms));
+        let item = Item::new(Content::Passkey(convert::passkey(credential)), Time(credential.created_ms));
         operations.push(Operation::create(self.session.draw_item_id(), item));
         self.read.borrow_mut().take();
         self.session.edit(operations).await?;
         Ok(BackupState::NotBackedUp)
     }
+
+    async fn write_large_blob(
+        &mut self,
+        rp_id: &RpId,
+        id: &CredentialId,
+        blob: Option<&LargeBlob>,
+    ) -> Result<Changed, Error> {
+        // Exposed to be sealed into a record.
+        let blob = blob.map(|blob| SecretBytes::new(blob.expose().to_vec()));
+        self.change(rp_id, id, &[Change::LargeBlob(blob)]).await
+    }
+}
+
+impl<H: Host> ManagedStore for Passkeys<'_, H> {
+    async fn relying_parties(&self) -> Result<Vec<RpId>, Error> {
+        let listed = self.session.list().await?;
+        let passkeys = listed.into_iter().filter(|item| item.kind == ListKind::Passkey && item.trashed.is_none());
+        let sites: BTreeSet<_> = passkeys.filter_map(|item| item.site).collect();
+        let mut relying_parties = Vec::new();
+        for site in sites {
+            let Ok(rp_id) = RpId::try_from(site.as_str()) else { continue };
+            // A site whose passkeys are all hidden, or of a newer version, shows none.
+            if summaries(&self.of_site(&rp_id).await?).next().is_some() {
+                relying_parties.push(rp_id);
+            }
+        }
+        Ok(relying_parties)
+    }
+
+    async fn delete(&mut self, rp_id: &RpId, id: &CredentialId) -> Result<Changed, Error> {
+        let passkeys = self.of_site(rp_id).await?;
+        let Some(found) = with_id(&passkeys, id) else { return Ok(Changed::Nothing) };
+        self.read.borrow_mut().take();
+        // Into the trash: a platform may ask for this with a touch, and the person's other devices lose it too.
+        self.session.trash(found.id).await?;
+        Ok(Changed::It)
+    }
+
+    async fn update_user(&mut self, rp_id: &RpId, id: &CredentialId, user: &User) -> Result<Changed, Error> {
+        let changes = [Change::UserName(user.name.clone()), Change::DisplayName(user.display_name.clone())];
+        self.change(rp_id, id, &changes).await
+    }
+
+    async fn set_visibility(
+        &mut self,
+        rp_id: &RpId,
+        id: &CredentialId,
+        visibility: Visibility,
+    ) -> Result<Changed, Error> {
+        let passkeys = self.of_site(rp_id).await?;
+        let Some(flags) = passkeys.iter().filter_map(|found| kept(&found.item)).find(|key| has_id(Some(key), id)) else {
+            return Ok(Changed::Nothing);
+        };
+        let flags = match visibility {
+            Visibility::Offered => flags.flags.without(PasskeyFlags::HIDDEN),
+            Visibility::Hidden => flags.flags.with(PasskeyFlags::HIDDEN),
+        };
+        self.change(rp_id, id, &[Change::Flags(flags)]).await
+    }
+
+    async fn clear(&mut self) -> Result<(), Error> {
+        let now = self.session.now();
+        let mut operations = Vec::new();
+        for item in self.session.list().await? {
+            if item.kind == ListKind::Passkey && item.trashed.is_none() {
+                let found = self.session.item(item.id).await?;
+                operations.push(Operation::trash(found.id, &found.item, now));
+            }
+        }
+        self.read.borrow_mut().take();
+        self.session.edit(operations).await
+    }
 }
 
 fn with_id<'f>(passkeys: &'f [Found], id: &CredentialId) -> Option<&'f Found> {
-    passkeys.iter().find(|found| usable(&found.item).is_some_and(|key| key.credential_id == id.as_bytes()))
+    passkeys.iter().find(|found| has_id(offered(&found.item), id))
 }
 
-fn usable(item: &Item) -> Option<&Passkey> {
+fn has_id(passkey: Option<&Passkey>, id: &CredentialId) -> bool {
+    passkey.is_some_and(|passkey| passkey.credential_id == id.as_bytes())
+}
+
+/// The passkey, unless it is in the trash.
+fn kept(item: &Item) -> Option<&Passkey> {
     match &item.content {
-        Content::Passkey(passkey) if item.trashed.is_none() && !passkey.flags.has(PasskeyFlags::HIDDEN) => {
-            Some(passkey)
-        }
+        Content::Passkey(passkey) if item.trashed.is_none() => Some(passkey),
         _ => None,
     }
 }
 
-fn passkey(credential: &Credential) -> Passkey {
-    let eligible = match credential.eligibility {
-        BackupEligibility::Synced => PasskeyFlags::BACKUP_ELIGIBLE,
-        BackupEligibility::ThisDeviceOnly => PasskeyFlags::default(),
-    };
-    let seeds = credential.prf.expose();
-    let verified = seeds.first_chunk().expect("32 of 64 bytes");
-    let unverified = seeds.last_chunk().expect("32 of 64 bytes");
-    Passkey {
-        rp_id: credential.rp_id.as_str().to_owned(),
-        credential_id: credential.id.as_bytes().to_vec(),
-        user_handle: Some(credential.user_handle.as_bytes().to_vec()),
-        user_name: Some(credential.user_name.clone()),
-        display_name: Some(credential.display_name.clone()),
-        // Exposed to be sealed into a record.
-        cose_key: SecretBytes::new(credential.key.to_cose().to_vec()),
-        prf_seeds: Some(SealedSeeds::new(verified, unverified)),
-        cred_blob: None,
-        large_blob: None,
-        flags: eligible.with(PasskeyFlags::DISCOVERABLE),
-    }
-}
-
-fn credential(item: &Item) -> Result<Credential, Error> {
-    let passkey = usable(item).ok_or(UNREADABLE)?;
-    // Exposed to sign with it.
-    let key = PrivateKey::from_cose(passkey.cose_key.expose()).map_err(|_| UNREADABLE)?;
-    let seeds = passkey.prf_seeds.as_ref().ok_or(UNREADABLE)?;
-    let mut both = zeroize::Zeroizing::new([0; PrfSeeds::LEN]);
-    let (verified, unverified) = both.split_at_mut(32);
-    verified.copy_from_slice(seeds.expose_verified());
-    unverified.copy_from_slice(seeds.expose_unverified());
-    let eligibility = if passkey.flags.has(PasskeyFlags::BACKUP_ELIGIBLE) {
-        BackupEligibility::Synced
-    } else {
-        BackupEligibility::ThisDeviceOnly
-    };
-    let (id, rp_id, user_handle) = names(passkey)?;
-    Ok(Credential {
-        id,
-        rp_id,
-        user_handle,
-        user_name: passkey.user_name.clone().unwrap_or_default(),
-        display_name: passkey.display_name.clone().unwrap_or_default(),
-        key,
-        prf: PrfSeeds::from_bytes(&both),
-        created_ms: item.created.0,
-        eligibility,
-    })
+/// The passkey, if sites may find it.
+fn offered(item: &Item) -> Option<&Passkey> {
+    kept(item).filter(|passkey| !passkey.flags.has(PasskeyFlags::HIDDEN))
 }
 
 /// What can be used of a site. A passkey that this version cannot read is none, and keeps no other from serving.
 fn summaries(found: &[Found]) -> impl Iterator<Item = CredentialSummary> {
-    found.iter().filter_map(|found| credential(&found.item).ok()).map(|credential| credential.summary())
+    let readable = |found: &Found| convert::summary(offered(&found.item)?, found.item.created).ok();
+    found.iter().filter_map(readable)
 }
-
-fn names(passkey: &Passkey) -> Result<(CredentialId, RpId, UserHandle), Error> {
-    let id = CredentialId::try_from(passkey.credential_id.as_slice()).map_err(|_| UNREADABLE)?;
-    let rp_id = RpId::try_from(passkey.rp_id.as_str()).map_err(|_| UNREADABLE)?;
-    let handle = passkey.user_handle.as_deref().unwrap_or_default();
-    Ok((id, rp_id, UserHandle::try_from(handle).map_err(|_| UNREADABLE)?))
-}
-
-/// A passkey of a newer version, or of a kind that this authenticator does not make.
-const UNREADABLE: Error = Error::Internal("a passkey that this version cannot use");
 
 #[cfg(test)]
-mod tests {
-    use std::convert::Infallible;
-
-    use rand_core::{TryCryptoRng, TryRng};
-
-    use super::*;
-
-    /// Any key does.
-    struct Ones;
-
-    impl TryRng for Ones {
-        type Error = Infallible;
-
-        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-            Ok(1)
-        }
-
-        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-            Ok(1)
-        }
-
-        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-            bytes.fill(1);
-            Ok(())
-        }
-    }
-
-    impl TryCryptoRng for Ones {}
-
-    fn found(user_handle: Option<&[u8]>) -> Found {
-        let key = PrivateKey::make(roamkey_authenticator::Algorithm::Es256, &mut Ones);
-        let passkey = Passkey {
-            rp_id: "shop.example".to_owned(),
-            credential_id: vec![7; 16],
-            user_handle: user_handle.map(<[u8]>::to_vec),
-            user_name: None,
-            display_name: None,
-            cose_key: SecretBytes::new(key.to_cose().to_vec()),
-            prf_seeds: Some(SealedSeeds::new(&[1; 32], &[2; 32])),
-            cred_blob: None,
-            large_blob: None,
-            flags: PasskeyFlags::default().with(PasskeyFlags::DISCOVERABLE),
-        };
-        let item = Item::new(Content::Passkey(passkey), Time(0));
-        Found { id: ItemId::new([1; ItemId::LEN]), item, stored: true, has_record: true }
-    }
-
-    #[test]
-    fn a_passkey_that_cannot_be_read_keeps_no_other_from_serving() {
-        let site = [found(None), found(Some(b"ann"))];
-        let handles: Vec<_> = summaries(&site).map(|summary| summary.user_handle.as_bytes().to_vec()).collect();
-        assert_eq!(handles, [b"ann"]);
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! What kind of device this is.
 
-use crate::{AAGUID, BackupEligibility};
+use crate::{AuthenticatorClass, BackupEligibility};
 
 /// What a device is built and set up as; none of it changes while it runs.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ impl Profile {
     /// A device on USB whose credentials follow the person.
     pub fn synced() -> Self {
         Self {
-            aaguid: AAGUID,
+            aaguid: AuthenticatorClass::Synced.aaguid(),
             eligibility: BackupEligibility::Synced,
             transports: vec![Transport::Usb],
             firmware_version: 1,

@@ -26,15 +26,15 @@ impl Serialize for Base64Url {
 }
 
 /// Secret bytes that serialise as base64url, because a page is to have them.
-pub(super) struct SecretBase64Url(pub(super) Zeroizing<[u8; 32]>);
+pub(super) struct SecretBytes(pub(super) Zeroizing<Vec<u8>>);
 
-impl Serialize for SecretBase64Url {
+impl Serialize for SecretBytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&Zeroizing::new(encode(self.0.as_slice())))
     }
 }
 
-impl std::fmt::Debug for SecretBase64Url {
+impl std::fmt::Debug for SecretBytes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[redacted]")
     }
@@ -46,6 +46,6 @@ mod tests {
 
     #[test]
     fn secret_bytes_are_not_printed() {
-        assert_eq!(format!("{:?}", SecretBase64Url(Zeroizing::new([7; 32]))), "[redacted]");
+        assert_eq!(format!("{:?}", SecretBytes(Zeroizing::new(vec![7; 32]))), "[redacted]");
     }
 }

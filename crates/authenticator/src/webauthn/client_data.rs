@@ -31,7 +31,7 @@ impl ClientData {
         let origin = caller.origin().as_str();
         let cross_origin = caller.is_cross_origin();
         let top_origin =
-            caller.top_origin().map(|top| format!(",\"topOrigin\":\"{}\"", top.as_str())).unwrap_or_default();
+            caller.top_origin().map(|top| format!(",\"topOrigin\":\"{top}\"")).unwrap_or_default();
         Self(format!(
             "{{\"type\":\"{kind}\",\"challenge\":\"{challenge}\",\"origin\":\"{origin}\",\
              \"crossOrigin\":{cross_origin}{top_origin}}}"

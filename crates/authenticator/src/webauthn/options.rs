@@ -3,9 +3,11 @@
 //! Unknown members are ignored, and unknown values of enumerations count as absent, as WebIDL has it. Everything else is
 //! strict: a member of the wrong type fails the request.
 
+mod app_id;
 mod creation;
 mod descriptor;
-mod json;
+mod extensions;
+pub(super) mod json;
 mod prf;
 mod request;
 
@@ -15,7 +17,10 @@ pub use creation::CreationOptions;
 pub use request::RequestOptions;
 
 pub(super) use creation::AttestationWish;
-pub(super) use prf::{CreatePrf, GetPrf};
+pub(super) use extensions::{CreateWishes, GetWishes, LargeBlobWish};
+use prf::{CreatePrf, GetPrf};
+
+use crate::limits;
 
 /// Whether a site wants the person verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +60,12 @@ impl Attachment {
             _ => None,
         }
     }
+}
+
+/// Cuts a name to what we store, between characters.
+pub(super) fn cut_name(mut name: String) -> String {
+    name.truncate(name.floor_char_boundary(limits::NAME_LEN));
+    name
 }
 
 /// A site's timeout, moved into the range that leaves a person time to read and a page not waiting for ever

@@ -37,6 +37,10 @@ impl Origin {
         &self.serialized
     }
 
+    pub(super) fn scheme(&self) -> &str {
+        self.serialized.split(':').next().unwrap_or_default()
+    }
+
     /// The effective domain: the host without scheme and port, in lower-case ASCII.
     pub fn domain(&self) -> &str {
         &self.domain
@@ -44,9 +48,7 @@ impl Origin {
 }
 
 fn parse_url(text: &str) -> Result<Url, WebauthnError> {
-    // The longest scheme that passes, a domain and a port.
-    const LONGEST: usize = "https://".len() + limits::RP_ID_LEN + ":65535".len();
-    if text.len() > LONGEST {
+    if text.len() > limits::ORIGIN_LEN {
         return Err(WebauthnError::Security("the origin is too long"));
     }
     Url::parse(text).map_err(|_| WebauthnError::Security("not an origin"))

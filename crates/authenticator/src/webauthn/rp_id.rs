@@ -1,10 +1,17 @@
 //! Which relying party ids an origin may use (WebAuthn section 5.1.3, steps 7 and 8).
 
-use super::Origin;
+use super::{Caller, Origin};
 use crate::{RpId, WebauthnError};
 
-/// The relying party id of a request: the one it asks for if the origin may use it, else the origin's domain.
-pub(super) fn resolve(origin: &Origin, asked: Option<&str>) -> Result<RpId, WebauthnError> {
+/// The relying party id of a request: the one it asks for if the origin may use it, by its own name or by the word of the
+/// id's owner; without one, the origin's domain.
+pub(super) fn resolve(caller: &Caller, asked: Option<&str>) -> Result<RpId, WebauthnError> {
+    let related = asked.and_then(|asked| caller.relation()?.permits(caller.origin(), asked));
+    related.map_or_else(|| resolve_own(caller.origin(), asked), |rp_id| Ok(rp_id.clone()))
+}
+
+/// The same by the origin's own name alone.
+pub(super) fn resolve_own(origin: &Origin, asked: Option<&str>) -> Result<RpId, WebauthnError> {
     let text = asked.unwrap_or(origin.domain());
     let may_use = text == origin.domain() || is_registrable_suffix(text, origin.domain());
     if !mutant!("rp-id.of-the-origin", may_use) {
@@ -26,5 +33,10 @@ fn is_registrable_suffix(suffix: &str, domain: &str) -> bool {
 
 /// The length of the shortest suffix of `domain` that is not a public suffix, private ones such as `github.io` included.
 fn registrable_len(domain: &str) -> Option<usize> {
-    psl2::lookup(domain)?.registrable_domain().map(str::len)
+    registrable_domain(domain).map(str::len)
+}
+
+/// The part of `domain` that somebody registered: `example.co.uk` of `login.example.co.uk`.
+pub(super) fn registrable_domain(domain: &str) -> Option<&str> {
+    psl2::lookup(domain)?.registrable_domain()
 }

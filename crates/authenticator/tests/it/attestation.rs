@@ -6,13 +6,13 @@ use crate::{
     world::{World, creation, with},
 };
 
-fn registration(policy: AttestationPolicy, members: Value) -> Registration {
+fn registration(policy: AttestationPolicy<'static>, members: Value) -> Registration {
     let mut world = World::new();
     world.attestation = policy;
     world.create(&with(creation("alice"), members)).unwrap()
 }
 
-fn format(policy: AttestationPolicy, members: Value) -> String {
+fn format(policy: AttestationPolicy<'static>, members: Value) -> String {
     registration(policy, members).attestation_entry("fmt").as_text().unwrap().to_owned()
 }
 

@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 
 use roamkey_authenticator::{
-    BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, Error, MemoryStore, RpId,
+    BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, Error, Found, LargeBlob, MemoryStore,
+    RpId,
 };
 
 use crate::world::{World, creation, sign_in};
@@ -37,6 +38,15 @@ impl<F: Fn(&mut Credential)> CredentialStore for Tampering<F> {
     async fn save(&mut self, credential: &Credential, replaces: &[CredentialId]) -> Result<BackupState, Infallible> {
         self.inner.save(credential, replaces).await
     }
+
+    async fn write_large_blob(
+        &mut self,
+        rp_id: &RpId,
+        id: &CredentialId,
+        blob: Option<&LargeBlob>,
+    ) -> Result<Found, Infallible> {
+        self.inner.write_large_blob(rp_id, id, blob).await
+    }
 }
 
 fn home() -> RpId {
@@ -62,6 +72,15 @@ impl CredentialStore for Broken {
     }
 
     async fn save(&mut self, _: &Credential, _: &[CredentialId]) -> Result<BackupState, OutOfOrder> {
+        Err(OutOfOrder)
+    }
+
+    async fn write_large_blob(
+        &mut self,
+        _: &RpId,
+        _: &CredentialId,
+        _: Option<&LargeBlob>,
+    ) -> Result<Found, OutOfOrder> {
         Err(OutOfOrder)
     }
 }

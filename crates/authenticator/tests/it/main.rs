@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod attestation;
+mod client_rules;
 mod consent;
 mod faulty_store;
 mod hostile_input;
@@ -11,6 +12,7 @@ mod private_key;
 mod registration;
 mod relabelled;
 mod relying_party;
+mod sample;
 mod sign_in;
 mod strictness;
 mod vectors;

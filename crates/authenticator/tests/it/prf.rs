@@ -1,10 +1,11 @@
 use roamkey_authenticator::{
-    BackupEligibility, BackupState, Credential, CredentialId, CredentialStore, MemoryStore, PrfSeeds, PrivateKey, RpId,
-    UserHandle, Verification, webauthn::UserVerification,
+    Algorithm, BackupState, Credential, CredentialStore, MemoryStore, PrfSeeds, Verification,
+    webauthn::UserVerification,
 };
 use serde_json::{Value, json};
 
 use crate::{
+    sample,
     vectors::{self, unhex},
     world::{World, b64, creation, descriptors, exception, sign_in, with},
 };
@@ -30,18 +31,8 @@ fn results_are_those_of_the_vectors() {
 
 fn store_with(seeds: &[u8; PrfSeeds::LEN]) -> MemoryStore {
     let mut store = MemoryStore::new(BackupState::NotBackedUp);
-    let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
-    let credential = Credential {
-        id: CredentialId::make(&mut rng),
-        rp_id: RpId::try_from("example.com").unwrap(),
-        user_handle: UserHandle::try_from(&b"alice"[..]).unwrap(),
-        user_name: "alice".into(),
-        display_name: "Alice".into(),
-        key: PrivateKey::make(roamkey_authenticator::Algorithm::EdDsa, &mut rng),
-        prf: PrfSeeds::from_bytes(seeds),
-        created_ms: 0,
-        eligibility: BackupEligibility::Synced,
-    };
+    let credential =
+        Credential { prf: PrfSeeds::from_bytes(seeds), ..sample::credential(Algorithm::EdDsa, "alice") };
     pollster::block_on(store.save(&credential, &[])).unwrap();
     store
 }

@@ -74,20 +74,7 @@ impl Registration {
     }
 
     pub(crate) fn verifies_bytes(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self.json["response"]["publicKeyAlgorithm"].as_i64().unwrap() {
-            -7 => {
-                let key = p256::ecdsa::VerifyingKey::from_public_key_der(&self.spki).unwrap();
-                let signature = p256::ecdsa::DerSignature::from_bytes(signature).unwrap();
-                key.verify(message, &signature).is_ok()
-            }
-            -8 => {
-                let point = self.spki.last_chunk::<32>().unwrap();
-                assert_eq!(self.spki[..12], *b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00");
-                let key = ed25519_dalek::VerifyingKey::from_bytes(point).unwrap();
-                key.verify(message, &signature.try_into().unwrap()).is_ok()
-            }
-            other => panic!("not asked for: {other}"),
-        }
+        verifies(self.json["response"]["publicKeyAlgorithm"].as_i64().unwrap(), &self.spki, message, signature)
     }
 
     /// An entry of the attestation object.
@@ -150,4 +137,38 @@ pub(crate) fn bytes(text: &Value) -> Vec<u8> {
 fn signed_message(data: &AuthenticatorData, json: &Value) -> Vec<u8> {
     let client_data_hash = Sha256::digest(bytes(&json["response"]["clientDataJSON"]));
     [data.raw.as_slice(), &client_data_hash].concat()
+}
+
+/// Checks a signature as a site does that knows COSE's numbers and SPKI.
+pub(crate) fn verifies(algorithm: i64, spki: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    match algorithm {
+        -7 | -9 => {
+            let key = p256::ecdsa::VerifyingKey::from_public_key_der(spki).unwrap();
+            key.verify(message, &p256::ecdsa::DerSignature::from_bytes(signature).unwrap()).is_ok()
+        }
+        -8 | -19 => {
+            let key = ed25519_dalek::VerifyingKey::from_public_key_der(spki).unwrap();
+            key.verify(message, &signature.try_into().unwrap()).is_ok()
+        }
+        -35 => {
+            let key = p384::ecdsa::VerifyingKey::from_public_key_der(spki).unwrap();
+            key.verify(message, &p384::ecdsa::DerSignature::from_bytes(signature).unwrap()).is_ok()
+        }
+        -257 => {
+            let key = rsa::RsaPublicKey::from_public_key_der(spki).unwrap();
+            key.verify(rsa::Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message), signature).is_ok()
+        }
+        -48 => ml_dsa_verifies::<ml_dsa::MlDsa44>(spki, message, signature),
+        -49 => ml_dsa_verifies::<ml_dsa::MlDsa65>(spki, message, signature),
+        -50 => ml_dsa_verifies::<ml_dsa::MlDsa87>(spki, message, signature),
+        other => panic!("not asked for: {other}"),
+    }
+}
+
+fn ml_dsa_verifies<P: ml_dsa::MlDsaParams>(spki: &[u8], message: &[u8], signature: &[u8]) -> bool
+where
+    ml_dsa::VerifyingKey<P>: DecodePublicKey,
+{
+    let key = ml_dsa::VerifyingKey::<P>::from_public_key_der(spki).unwrap();
+    key.verify(message, &ml_dsa::Signature::<P>::try_from(signature).unwrap()).is_ok()
 }

@@ -111,7 +111,8 @@ fn the_newest_account_is_offered_first() {
         world.now_ms = now_ms;
         world.create(&creation(user)).unwrap();
     }
-    let names: Vec<_> = world.prompt_get(&sign_in()).unwrap().credentials.into_iter().map(|c| c.user_name).collect();
+    let offered = world.prompt_get(&sign_in()).unwrap().credentials;
+    let names: Vec<_> = offered.into_iter().map(|offered| offered.user.name.unwrap()).collect();
     assert_eq!(names, ["bob", "alice", "carol"]);
 }
 

@@ -11,10 +11,17 @@ use crate::{
 
 pub(crate) fn cases(name: &str) -> Vec<Value> {
     let text = match name {
-        "origins" => include_str!("../../../../vectors/webauthn-origins.json"),
-        "rp-ids" => include_str!("../../../../vectors/webauthn-rp-ids.json"),
+        "ancestors" => include_str!("../../../../vectors/webauthn-ancestors.json"),
+        "capabilities" => include_str!("../../../../vectors/webauthn-capabilities.json"),
         "client-data" => include_str!("../../../../vectors/webauthn-client-data.json"),
+        "hints" => include_str!("../../../../vectors/webauthn-hints.json"),
+        "mediated-create" => include_str!("../../../../vectors/webauthn-mediated-create.json"),
+        "mediated-get" => include_str!("../../../../vectors/webauthn-mediated-get.json"),
+        "origins" => include_str!("../../../../vectors/webauthn-origins.json"),
         "prf" => include_str!("../../../../vectors/webauthn-prf.json"),
+        "related-origins" => include_str!("../../../../vectors/webauthn-related-origins.json"),
+        "rp-ids" => include_str!("../../../../vectors/webauthn-rp-ids.json"),
+        "signals" => include_str!("../../../../vectors/webauthn-signals.json"),
         other => panic!("no vectors named {other}"),
     };
     let mut file: Value = serde_json::from_str(text).unwrap();

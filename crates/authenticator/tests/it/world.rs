@@ -19,7 +19,7 @@ pub(crate) struct World<S> {
     pub(crate) presence: Presence,
     pub(crate) verification: Verification,
     pub(crate) eligibility: BackupEligibility,
-    pub(crate) attestation: AttestationPolicy,
+    pub(crate) attestation: AttestationPolicy<'static>,
     pub(crate) now_ms: u64,
 }
 
@@ -89,8 +89,9 @@ impl<S: CredentialStore> World<S> {
         let consent = self.consent(request);
         let options = RequestOptions::from_json(&options.to_string())?;
         let chosen = chosen.map(|id| CredentialId::try_from(id).unwrap());
-        let client = Client::new(&mut self.store);
-        let signed = client.get(&self.caller, &options, consent, chosen.as_ref());
+        let mut rng = UnwrapErr(SysRng);
+        let mut client = Client::new(&mut self.store);
+        let signed = client.get(&self.caller, &options, consent, chosen.as_ref(), &mut rng);
         Ok(Assertion::parse(&block_on(signed)?.to_json()))
     }
 

@@ -144,6 +144,10 @@ impl<H: Host> Session<H> {
         ItemId::new(id)
     }
 
+    pub(crate) fn now(&self) -> Time {
+        self.driver.host().now()
+    }
+
     /// Opens one item, if it is there.
     pub(crate) async fn find(&self, id: ItemId) -> Result<Option<Found>, Error> {
         let opened = self.driver.read(|reader| reader.keys(id), |reader, rows| reader.open(id, rows)).await?;
@@ -152,6 +156,8 @@ impl<H: Host> Session<H> {
 
     /// Returns the items that may be of this kind and site; who asks opens and compares.
     pub(crate) async fn look_up(&self, kind: Kind, site: &str) -> Result<Vec<ItemId>, Error> {
+        // After a failed write the engine was opened anew, and has still to read.
+        self.driver.begin().await?;
         let prefix = self.driver.with_reader(|reader| reader.lookup(kind, site))?;
         let mut after = prefix.to_vec();
         let mut items = Vec::new();

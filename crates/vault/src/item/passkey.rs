@@ -29,6 +29,8 @@ pub struct Passkey {
     pub cred_blob: Option<SecretBytes>,
     /// A larger blob that the site may replace.
     pub large_blob: Option<SecretBytes>,
+    /// The key with which platforms encrypt what they keep for the site elsewhere: CTAP's largeBlobKey, 32 bytes.
+    pub large_blob_key: Option<SecretBytes>,
     /// What holds for it.
     pub flags: PasskeyFlags,
 }
@@ -46,6 +48,7 @@ impl Passkey {
             prf_seeds: fields.take(key::PRF_SEEDS)?,
             cred_blob: fields.take(key::CRED_BLOB)?,
             large_blob: fields.take(key::LARGE_BLOB)?,
+            large_blob_key: fields.take(key::LARGE_BLOB_KEY)?,
             flags: fields.need(key::FLAGS)?,
         })
     }
@@ -62,6 +65,7 @@ impl Passkey {
         fields.put_some(key::CRED_BLOB, self.cred_blob.as_ref());
         fields.put_some(key::LARGE_BLOB, self.large_blob.as_ref());
         fields.put(key::FLAGS, &self.flags);
+        fields.put_some(key::LARGE_BLOB_KEY, self.large_blob_key.as_ref());
     }
 }
 
@@ -162,4 +166,5 @@ pub(crate) mod key {
     pub(crate) const CRED_BLOB: u64 = 39;
     pub(crate) const LARGE_BLOB: u64 = 40;
     pub(crate) const FLAGS: u64 = 41;
+    pub(crate) const LARGE_BLOB_KEY: u64 = 42;
 }

@@ -18,6 +18,7 @@ fn passkey() -> Content {
         prf_seeds: Some(PrfSeeds::new(&[4; 32], &[5; 32])),
         cred_blob: Some(SecretBytes::new(vec![6; 32])),
         large_blob: None,
+        large_blob_key: Some(SecretBytes::new(vec![8; 32])),
         flags: PasskeyFlags::BACKUP_ELIGIBLE.with(PasskeyFlags::DISCOVERABLE),
     })
 }
@@ -84,6 +85,7 @@ fn a_passkey_keeps_all_that_signing_needs() {
     assert_eq!(passkey.cose_key.expose(), [3; 77]);
     let seeds = passkey.prf_seeds.as_ref().unwrap();
     assert_eq!((seeds.expose_verified(), seeds.expose_unverified()), (&[4; 32], &[5; 32]));
+    assert_eq!(passkey.large_blob_key.as_ref().unwrap().expose(), [8; 32]);
     assert!(passkey.flags.has(PasskeyFlags::DISCOVERABLE));
     assert!(!passkey.flags.has(PasskeyFlags::HIDDEN));
 }

@@ -182,6 +182,7 @@ fn the_keys_of_a_passkey_stay_whatever_is_created_again() {
             prf_seeds: None,
             cred_blob: None,
             large_blob: None,
+            large_blob_key: None,
             flags: PasskeyFlags::default(),
         };
         Item::new(Content::Passkey(passkey), NOW)

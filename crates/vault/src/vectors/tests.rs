@@ -72,7 +72,25 @@ fn passkey() -> Content {
         prf_seeds: Some(PrfSeeds::new(&[4; 32], &[5; 32])),
         cred_blob: Some(SecretBytes::new(vec![6; 4])),
         large_blob: Some(SecretBytes::new(vec![7; 4])),
+        large_blob_key: None,
         flags: PasskeyFlags::BACKUP_ELIGIBLE.with(PasskeyFlags::DISCOVERABLE),
+    })
+}
+
+/// One that a site must name, with a key of every other field's kind: RS256, whose key is the longest.
+fn unlisted_passkey() -> Content {
+    Content::Passkey(Passkey {
+        rp_id: "example.com".to_owned(),
+        credential_id: vec![9; 64],
+        user_handle: None,
+        user_name: None,
+        display_name: None,
+        cose_key: SecretBytes::new([&b"\xa4\x01\x03\x03\x39\x01\x00\x23\x58\x80"[..], &[3; 259]].concat()),
+        prf_seeds: Some(PrfSeeds::new(&[4; 32], &[5; 32])),
+        cred_blob: None,
+        large_blob: None,
+        large_blob_key: Some(SecretBytes::new(vec![8; 32])),
+        flags: PasskeyFlags::THIRD_PARTY_PAYMENT.with(PasskeyFlags::PROTECT_ALWAYS),
     })
 }
 
@@ -95,6 +113,7 @@ fn bodies() -> Vec<BodyCase> {
     let text = str::to_owned;
     let good = [
         ("a passkey", passkey()),
+        ("a passkey of this device that a site must name", unlisted_passkey()),
         ("a login", login()),
         ("a note", Content::Note(Note { title: text("a"), text: SecretText::new(text("text")) })),
         ("a device profile", Content::DeviceProfile(profile)),

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use roamkey_authenticator::{
-    BackupEligibility, Credential, CredentialId, CredentialStore as _, PrfSeeds, PrivateKey, RpId, UserHandle,
+    BackupEligibility, Credential, CredentialId, CredentialStore as _, Discoverability, LargeBlob, PrfSeeds,
+    PrivateKey, Protection, RpId, ThirdPartyPayment, User, UserHandle,
 };
 use roamkey_client::{Client, Found};
-use roamkey_vault::Content;
+use roamkey_vault::{Content, item::PasskeyFlags};
 
 use super::{Browser, Core, accounts::passphrase};
 use crate::{
@@ -76,17 +77,30 @@ impl<B: Browser> Core<B> {
     }
 
     fn credential(&self, request: &TestCredential) -> Option<Credential> {
-        let handle = request.user_handle.as_deref().and_then(from_base64url).unwrap_or_else(|| vec![0]);
+        let handle = request.user_handle.as_deref().and_then(from_base64url);
+        let large_blob = request.large_blob.as_deref().and_then(from_base64url);
         Some(Credential {
             id: CredentialId::try_from(from_base64url(&request.credential_id)?.as_slice()).ok()?,
             rp_id: RpId::try_from(request.rp_id.as_str()).ok()?,
-            user_handle: UserHandle::try_from(handle.as_slice()).ok()?,
-            user_name: request.user_name.clone().unwrap_or_default(),
-            display_name: request.user_display_name.clone().unwrap_or_default(),
+            user: User {
+                handle: handle.and_then(|handle| UserHandle::try_from(handle.as_slice()).ok()),
+                name: request.user_name.clone(),
+                display_name: request.user_display_name.clone(),
+            },
             key: PrivateKey::from_pkcs8(&from_base64url(&request.private_key)?).ok()?,
             prf: PrfSeeds::make(&mut self.host.rng()),
             created_ms: self.host.now().0,
             eligibility: BackupEligibility::Synced,
+            discoverability: if request.is_resident_credential {
+                Discoverability::Discoverable
+            } else {
+                Discoverability::NamedOnly
+            },
+            protection: Protection::default(),
+            cred_blob: None,
+            large_blob_key: None,
+            large_blob: large_blob.and_then(|blob| LargeBlob::try_from(blob.as_slice()).ok()),
+            third_party_payment: ThirdPartyPayment::default(),
         })
     }
 }
@@ -96,7 +110,7 @@ fn test_credential(found: &Found) -> Option<TestCredential> {
     let key = PrivateKey::from_cose(passkey.cose_key.expose()).ok()?;
     Some(TestCredential {
         credential_id: base64url(&passkey.credential_id),
-        is_resident_credential: true,
+        is_resident_credential: passkey.flags.has(PasskeyFlags::DISCOVERABLE),
         rp_id: passkey.rp_id.clone(),
         private_key: base64url(&key.to_pkcs8()),
         user_handle: passkey.user_handle.as_deref().map(base64url),

@@ -2,7 +2,7 @@
 
 use roamkey_authenticator::{
     BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
-    Presence, RpId, Verification, WebauthnError,
+    Found, LargeBlob, Presence, RpId, Verification, WebauthnError,
     webauthn::{self, Attachment, CreationOptions, Origin, RequestOptions},
 };
 use roamkey_client::{Error, Passkeys, Session};
@@ -68,10 +68,11 @@ impl<B: Browser> Core<B> {
             }
             Options::Get(options) => {
                 let chosen = request.consent.credential.as_deref().map(credential_id).transpose()?;
-                let client = webauthn::Client::new(&mut passkeys);
+                let mut client = webauthn::Client::new(&mut passkeys);
                 let prompt = client.prompt_get(&asked.caller, options).await.map_err(failed)?;
                 let consent = Consent { request: prompt.request, presence, verification };
-                let answer = client.get(&asked.caller, options, consent, chosen.as_ref()).await.map_err(failed)?;
+                let rng = &mut self.host.rng();
+                let answer = client.get(&asked.caller, options, consent, chosen.as_ref(), rng).await.map_err(failed)?;
                 let item = passkeys.item_of(&prompt.rp_id, answer.credential_id()).await?;
                 self.served.borrow_mut().push((item, self.host.now()));
                 answer.to_json()
@@ -185,7 +186,8 @@ async fn accounts<B: Browser>(
     let mut accounts = Vec::new();
     for summary in summaries {
         let last_used = passkeys.last_used(&summary.rp_id, &summary.id).await?.map(|time| time.0);
-        let (user_name, display_name) = (summary.user_name.clone(), summary.display_name.clone());
+        let user_name = summary.user.name.clone().unwrap_or_default();
+        let display_name = summary.user.display_name.clone().unwrap_or_default();
         accounts.push(Account { id: base64url(summary.id.as_bytes()), user_name, display_name, last_used });
     }
     // Stable: among those never used the newest stays first.
@@ -212,6 +214,10 @@ impl CredentialStore for Nothing {
     }
 
     async fn save(&mut self, _: &Credential, _: &[CredentialId]) -> Result<roamkey_authenticator::BackupState, Error> {
+        Err(Error::Locked)
+    }
+
+    async fn write_large_blob(&mut self, _: &RpId, _: &CredentialId, _: Option<&LargeBlob>) -> Result<Found, Error> {
         Err(Error::Locked)
     }
 }

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::base64url;
-use crate::{CredentialId, WebauthnError, prf::PrfSalts, selection::AllowList};
+use super::{super::base64url, json::Dictionary};
+use crate::{AllowList, CredentialId, PrfSalts, WebauthnError};
 
 /// An `AuthenticationExtensionsPRFInputsJSON`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RawPrf {
-    eval: Option<RawValues>,
-    eval_by_credential: Option<BTreeMap<String, RawValues>>,
+    eval: Option<Dictionary<RawValues>>,
+    eval_by_credential: Option<BTreeMap<String, Dictionary<RawValues>>>,
 }
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ impl CreatePrf {
         if raw.eval_by_credential.is_some() {
             return Err(WebauthnError::NotSupported("evalByCredential at creation"));
         }
-        let eval = raw.eval.as_ref().map(RawValues::parse).transpose()?;
+        let eval = raw.eval.as_ref().map(|Dictionary(values)| values.parse()).transpose()?;
         Ok(Self { eval })
     }
 }
@@ -47,9 +47,9 @@ pub(in super::super) struct GetPrf {
 
 impl GetPrf {
     pub(super) fn parse(raw: &RawPrf, allow: &AllowList) -> Result<Self, WebauthnError> {
-        let eval = raw.eval.as_ref().map(RawValues::parse).transpose()?;
+        let eval = raw.eval.as_ref().map(|Dictionary(values)| values.parse()).transpose()?;
         let mut by_credential = BTreeMap::new();
-        for (key, values) in raw.eval_by_credential.iter().flatten() {
+        for (key, Dictionary(values)) in raw.eval_by_credential.iter().flatten() {
             by_credential.insert(parse_key(key, allow)?, values.parse()?);
         }
         Ok(Self { eval, by_credential })

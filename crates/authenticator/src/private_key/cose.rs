@@ -1,0 +1,63 @@
+//! The form in which keys are kept: a `COSE_Key` that holds its algorithm and what the key follows from, and nothing else.
+
+use zeroize::Zeroizing;
+
+use super::{BadPrivateKey, rs256};
+use crate::Algorithm;
+
+/// Writes the canonical `COSE_Key`.
+pub(super) fn encode(algorithm: Algorithm, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    let Form { prefix, infix, .. } = form(algorithm);
+    // Sized up front: a vector that grows would leave its old halves behind unzeroised.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(prefix.len() + infix.len() + secret.len()));
+    bytes.extend_from_slice(prefix);
+    let (first, second) = if infix.is_empty() { (secret, &[][..]) } else { secret.split_at(secret.len() / 2) };
+    bytes.extend_from_slice(first);
+    bytes.extend_from_slice(infix);
+    bytes.extend_from_slice(second);
+    bytes
+}
+
+/// Reads what [`encode`] wrote.
+pub(super) fn decode(bytes: &[u8]) -> Result<(Algorithm, Zeroizing<Vec<u8>>), BadPrivateKey> {
+    Algorithm::ALL.into_iter().find_map(|algorithm| Some((algorithm, secret(algorithm, bytes)?))).ok_or(BadPrivateKey)
+}
+
+fn secret(algorithm: Algorithm, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let Form { prefix, infix, len } = form(algorithm);
+    let rest = bytes.strip_prefix(prefix)?;
+    if infix.is_empty() {
+        return (rest.len() == len).then(|| Zeroizing::new(rest.to_vec()));
+    }
+    let (first, rest) = rest.split_at_checked(len / 2)?;
+    let second = rest.strip_prefix(infix)?;
+    (second.len() == len / 2).then(|| Zeroizing::new([first, second].concat()))
+}
+
+/// What stands around a key's secret bytes.
+struct Form {
+    /// Before them.
+    prefix: &'static [u8],
+    /// Between two halves, if there are two.
+    infix: &'static [u8],
+    /// How many there are.
+    len: usize,
+}
+
+/// Canonical maps (RFC 9053 section 7, RFC 8230 section 4, RFC 9964): `1` the key type, `3` the algorithm, `-1` the curve,
+/// then the secret.
+fn form(algorithm: Algorithm) -> Form {
+    let (prefix, len): (&[u8], _) = match algorithm {
+        Algorithm::Es256 => (b"\xa4\x01\x02\x03\x26\x20\x01\x23\x58\x20", 32),
+        Algorithm::Esp256 => (b"\xa4\x01\x02\x03\x28\x20\x01\x23\x58\x20", 32),
+        Algorithm::EdDsa => (b"\xa4\x01\x01\x03\x27\x20\x06\x23\x58\x20", 32),
+        Algorithm::Ed25519 => (b"\xa4\x01\x01\x03\x32\x20\x06\x23\x58\x20", 32),
+        Algorithm::Es384 => (b"\xa4\x01\x02\x03\x38\x22\x20\x02\x23\x58\x30", 48),
+        // -4 is p, -5 is q.
+        Algorithm::Rs256 => (b"\xa4\x01\x03\x03\x39\x01\x00\x23\x58\x80", 2 * rs256::FACTOR_LEN),
+        Algorithm::MlDsa44 => (b"\xa3\x01\x07\x03\x38\x2f\x21\x58\x20", 32),
+        Algorithm::MlDsa65 => (b"\xa3\x01\x07\x03\x38\x30\x21\x58\x20", 32),
+        Algorithm::MlDsa87 => (b"\xa3\x01\x07\x03\x38\x31\x21\x58\x20", 32),
+    };
+    Form { prefix, infix: if algorithm == Algorithm::Rs256 { b"\x24\x58\x80" } else { b"" }, len }
+}
