@@ -127,4 +127,9 @@ pub enum Ending {
         /// The seq of the entry.
         at: u64,
     },
+    /// The account was closed, as its log had said, and the server has deleted it.
+    Closed {
+        /// The seq of the entry.
+        at: u64,
+    },
 }

@@ -5,7 +5,7 @@ use roamkey_proto::{AccountId, DeviceId, Nonce, ReceiptKey, SessionProof, Time, 
 use roamkey_sealing::{DeviceSecrets, LocalKey};
 use roamkey_trust::{Log, session};
 
-use crate::{Distrust, Effect, Ending, Event, Invitation, InvitationError, Pins, Reader, Table};
+use crate::{Contact, Distrust, Effect, Ending, Event, Invitation, InvitationError, Pins, Reader, Table};
 
 mod command;
 mod core;
@@ -14,6 +14,7 @@ mod edit;
 mod epochs;
 mod found;
 mod heads;
+mod heartbeat;
 mod invite;
 mod log;
 mod opening;
@@ -200,6 +201,12 @@ impl Engine {
     #[must_use]
     pub fn log(&self) -> Option<&Log> {
         self.core()?.log.as_ref()
+    }
+
+    /// Returns where the other devices last said that they are; those that never did are missing.
+    #[must_use]
+    pub fn contacts(&self) -> &[Contact] {
+        self.core().map_or(&[], |core| core.anchor.contacts.as_slice())
     }
 
     /// Returns what reads items.

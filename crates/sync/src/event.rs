@@ -69,4 +69,13 @@ pub enum Command {
     Rotate,
     /// Signs this device out for good.
     Leave,
+    /// Draws new write and kem keys for this device, and opens an epoch: whoever copied the old ones reads and writes no
+    /// more.
+    Renew,
+    /// Raises the least suite to the newest that this version does.
+    RaiseSuite,
+    /// Asks for the end of the account, a week from now at the soonest. The caller has verified the person.
+    Close,
+    /// Calls the end of the account off.
+    CancelClose,
 }

@@ -55,6 +55,7 @@
 //! the engine at any moment and [`Engine::open`] it again from the store. It reads items through
 //! [`Engine::reader`], which costs one page and the item's pending operations.
 
+mod contact;
 mod distrust;
 mod effect;
 mod engine;
@@ -65,6 +66,7 @@ pub mod replica;
 mod request;
 mod store;
 
+pub use contact::Contact;
 pub use distrust::{Distrust, RecordFault};
 pub use effect::{CommandError, Effect, Ending, Idle, Outcome};
 pub use engine::{Engine, EngineError, Founding, Joining, ShutOut, Standing, Status};

@@ -28,6 +28,12 @@ pub enum Call {
     Push(Vec<u8>),
     /// Pulls one page.
     Pull(PullRequest),
+    /// Hands in this encoded [`SignedHeartbeat`](roamkey_proto::api::SignedHeartbeat).
+    Beat(Vec<u8>),
+    /// Asks for the heartbeats of all devices.
+    Heartbeats,
+    /// Gives a restored server back what it lost: this encoded [`Restore`](roamkey_proto::api::Restore).
+    Restore(Vec<u8>),
 }
 
 /// The methods that requests use.
@@ -44,8 +50,13 @@ impl Request {
     #[must_use]
     pub fn method(&self) -> Method {
         match self.call {
-            Call::Heads | Call::Log { .. } => Method::Get,
-            Call::CreateAccount(_) | Call::Append(_) | Call::Push(_) | Call::Pull(_) => Method::Post,
+            Call::Heads | Call::Log { .. } | Call::Heartbeats => Method::Get,
+            Call::CreateAccount(_)
+            | Call::Append(_)
+            | Call::Push(_)
+            | Call::Pull(_)
+            | Call::Beat(_)
+            | Call::Restore(_) => Method::Post,
         }
     }
 
@@ -60,6 +71,8 @@ impl Request {
             Call::Append(_) => format!("/v1/accounts/{account}/log"),
             Call::Push(_) => format!("/v1/accounts/{account}/push"),
             Call::Pull(_) => format!("/v1/accounts/{account}/pull"),
+            Call::Beat(_) | Call::Heartbeats => format!("/v1/accounts/{account}/heartbeats"),
+            Call::Restore(_) => format!("/v1/accounts/{account}/restore"),
         }
     }
 
@@ -67,8 +80,12 @@ impl Request {
     #[must_use]
     pub fn body(&self) -> Option<Vec<u8>> {
         match &self.call {
-            Call::Heads | Call::Log { .. } => None,
-            Call::CreateAccount(body) | Call::Append(body) | Call::Push(body) => Some(body.clone()),
+            Call::Heads | Call::Log { .. } | Call::Heartbeats => None,
+            Call::CreateAccount(body)
+            | Call::Append(body)
+            | Call::Push(body)
+            | Call::Beat(body)
+            | Call::Restore(body) => Some(body.clone()),
             Call::Pull(request) => Some(cbor::encode(request)),
         }
     }

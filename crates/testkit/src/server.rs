@@ -1,8 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{
-    AccountId, Bundle, Chain, Commit, DeviceId, ItemId, Pin, Receipt, ReceiptKey, Record, VERSION,
-    api::{Accepted, Heads, LogPage, PullCursor, PullPage, PullRequest, Push, SealedRecord, SignedCommit},
+    AccountId, Bundle, Chain, Commit, DeviceId, ItemId, Pin, Receipt, ReceiptKey, Record, Time, VERSION,
+    api::{
+        Accepted, Heads, Heartbeats, LogPage, PullCursor, PullPage, PullRequest, Push, Restore, SealedRecord,
+        SignedCommit, SignedHeartbeat,
+    },
     cbor, limits,
     problem::Problem,
 };
@@ -10,7 +13,7 @@ use roamkey_sync::{Call, Request};
 use roamkey_trust::{
     Log, SignWrite, TrustError, WriteKey,
     commit::{self, Verified},
-    receipt,
+    heartbeat, receipt,
 };
 
 use crate::seeded;
@@ -19,6 +22,7 @@ use crate::seeded;
 pub struct ModelServer {
     key: WriteKey,
     accounts: BTreeMap<AccountId, Account>,
+    closed: BTreeSet<AccountId>,
     page_commits: usize,
     page_records: usize,
 }
@@ -30,6 +34,7 @@ struct Account {
     commits: Vec<(Verified, Vec<u8>)>,
     /// The latest record of each item, and the commit that brought it.
     records: BTreeMap<ItemId, (u64, Vec<u8>)>,
+    heartbeats: BTreeMap<DeviceId, Vec<u8>>,
 }
 
 impl ModelServer {
@@ -37,7 +42,13 @@ impl ModelServer {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let key = WriteKey::make(&mut seeded(seed));
-        Self { key, accounts: BTreeMap::new(), page_commits: limits::PULL_PAGE_COMMITS, page_records: 1_000 }
+        Self {
+            key,
+            accounts: BTreeMap::new(),
+            closed: BTreeSet::new(),
+            page_commits: limits::PULL_PAGE_COMMITS,
+            page_records: 1_000,
+        }
     }
 
     /// Returns a server with the same past and the same key, which goes its own way from here: what a
@@ -45,7 +56,7 @@ impl ModelServer {
     #[must_use]
     pub fn fork(&self) -> Self {
         let key = WriteKey::from_bytes(&self.key.expose_bytes());
-        Self { key, accounts: self.accounts.clone(), ..*self }
+        Self { key, accounts: self.accounts.clone(), closed: self.closed.clone(), ..*self }
     }
 
     /// Makes the pages of pulls this small, so that tests see several.
@@ -67,6 +78,9 @@ impl ModelServer {
         if let Call::CreateAccount(body) = &request.call {
             return self.create(request.account, body);
         }
+        if self.closed.contains(&request.account) {
+            return Err(Problem::AccountClosed);
+        }
         let account = self.accounts.get_mut(&request.account).ok_or(Problem::Unauthorized)?;
         match account.log.member(member) {
             None => return Err(Problem::Unauthorized),
@@ -85,6 +99,12 @@ impl ModelServer {
                 Ok(self.accepted(request.account, Chain::Vault, pin))
             }
             Call::Pull(pull) => account.pull(pull, self.page_commits, self.page_records),
+            Call::Beat(body) => account.beat(member, body),
+            Call::Heartbeats => Ok(account.heartbeats()),
+            Call::Restore(body) => {
+                account.restore(body)?;
+                Ok(self.heads(request.account))
+            }
             _ => Err(Problem::NotFound),
         }
     }
@@ -100,6 +120,7 @@ impl ModelServer {
             Call::Heads => Ok(self.heads(request.account)),
             Call::Log { since } => Ok(account.log_page(*since, member)),
             Call::Pull(pull) => account.pull(pull, self.page_commits, self.page_records),
+            Call::Heartbeats => Ok(account.heartbeats()),
             _ => Err(Problem::NotAMember),
         }
     }
@@ -108,6 +129,16 @@ impl ModelServer {
     #[must_use]
     pub fn sign_receipt(&self, account: AccountId, chain: Chain, pin: Pin) -> Vec<u8> {
         receipt::sign(&Receipt { version: VERSION, account, chain, pin }, &self.key)
+    }
+
+    /// Deletes the accounts whose log says so, as far as their time has come.
+    pub fn sweep(&mut self, now: Time) {
+        let is_due = |account: &Account| account.log.closing().is_some_and(|closing| closing.not_before <= now);
+        let due: Vec<_> = self.accounts.iter().filter(|(_, account)| is_due(account)).map(|(id, _)| *id).collect();
+        for account in due {
+            self.accounts.remove(&account);
+            self.closed.insert(account);
+        }
     }
 
     /// Returns where an account's vault is.
@@ -135,7 +166,13 @@ impl ModelServer {
             return Err(Problem::AccountExists);
         }
         let pin = log.head();
-        let account = Account { log, bundles: vec![bundle], commits: Vec::new(), records: BTreeMap::new() };
+        let account = Account {
+            log,
+            bundles: vec![bundle],
+            commits: Vec::new(),
+            records: BTreeMap::new(),
+            heartbeats: BTreeMap::new(),
+        };
         self.accounts.insert(id, account);
         Ok(self.accepted(id, Chain::Log, pin))
     }
@@ -180,6 +217,59 @@ impl Account {
         self.log = log;
         self.bundles.push(bundle);
         Ok(self.log.head())
+    }
+
+    fn beat(&mut self, member: DeviceId, body: &[u8]) -> Result<Vec<u8>, Problem> {
+        let beat: SignedHeartbeat = cbor::decode(body, limits::SMALL_BODY_BYTES).map_err(|_| Problem::BadRequest)?;
+        let heartbeat = heartbeat::verify(&beat.signed, &self.log).map_err(|_| Problem::Invalid)?;
+        if heartbeat.device != member {
+            return Err(Problem::Invalid);
+        }
+        self.heartbeats.insert(member, beat.signed);
+        Ok(Vec::new())
+    }
+
+    fn heartbeats(&self) -> Vec<u8> {
+        let active = self.heartbeats.iter().filter(|(device, _)| self.log.active_member(**device).is_some());
+        let heartbeats = active.map(|(_, signed)| SignedHeartbeat { signed: signed.clone() }).collect();
+        cbor::encode(&Heartbeats { heartbeats })
+    }
+
+    /// Takes back what a backup lacked, all of it or nothing.
+    fn restore(&mut self, body: &[u8]) -> Result<(), Problem> {
+        let restore: Restore = cbor::decode(body, limits::RESTORE_BYTES).map_err(|_| Problem::BadRequest)?;
+        let mut next = self.clone();
+        for bundle in restore.bundles {
+            next.log.append(&bundle).map_err(|error| match error {
+                TrustError::Known { .. } | TrustError::Conflict { .. } | TrustError::Gap { .. } => Problem::Conflict,
+                _ => Problem::Invalid,
+            })?;
+            next.bundles.push(bundle);
+        }
+        let mut named = BTreeMap::new();
+        for SignedCommit(bytes) in restore.commits {
+            let commit = commit::verify(&bytes, &next.log).map_err(|_| Problem::Invalid)?;
+            let last = next.commits.last().map(|(last, _)| last);
+            commit::follows(&commit.commit, last, &next.log).map_err(|_| Problem::Conflict)?;
+            let seq = commit.commit.seq;
+            named.extend(commit.commit.changed.iter().map(|change| (change.item, (seq, change.record))));
+            next.commits.push((commit, bytes));
+        }
+        if restore.records.len() != named.len() {
+            return Err(Problem::Invalid);
+        }
+        for ((item, (seq, hash)), SealedRecord(bytes)) in named.into_iter().zip(restore.records) {
+            let header = Record::header_of(&bytes).map_err(|_| Problem::Invalid)?;
+            if header.item != item || Record::hash_of(&bytes) != hash {
+                return Err(Problem::Invalid);
+            }
+            next.records.insert(item, (seq, bytes));
+        }
+        if next.commits.last().is_some_and(|(last, _)| last.commit.count != next.records.len() as u64) {
+            return Err(Problem::Invalid);
+        }
+        *self = next;
+        Ok(())
     }
 
     fn push(&mut self, member: DeviceId, body: &[u8]) -> Result<Pin, Problem> {

@@ -222,6 +222,12 @@ impl Log {
         self.min_suite
     }
 
+    /// Tells whether there is a suite beyond the least one to raise it to.
+    #[must_use]
+    pub fn may_raise_suite(&self) -> bool {
+        judge::SUITES.iter().any(|suite| *suite > self.min_suite)
+    }
+
     /// Tells whether a device has left since the newest epoch opened: the next entry must open one, and nobody
     /// commits before it ([`CommitError::EpochOwed`]). Any remaining device may rotate.
     #[must_use]

@@ -3,12 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use roamkey_proto::{AddDevice, Bundle, Chain, DeviceId, Entry, Op, RevokeDevices, RevokeReason, Via, cbor, limits};
+use roamkey_proto::{
+    AddDevice, Bundle, Chain, Close, DeviceId, Entry, EntryId, Op, RenewKeys, RevokeDevices, RevokeReason, Via, cbor,
+    limits,
+};
 use roamkey_sealing::epoch::{self, EpochPlace, MakeEpochError};
-use roamkey_trust::{Log, Refusal, TrustError, sign1::Sign1};
+use roamkey_trust::{
+    Log, Refusal, TrustError,
+    possession::{self, Place},
+    sign1::Sign1,
+};
 
 use super::{
     core::{Core, Cx, Halt, Step, Turn},
+    device::Stage,
     heads::read_acceptance,
     outbox::Outgoing,
 };
@@ -35,6 +43,10 @@ impl Order {
             Op::RevokeDevices(op) => Command::Revoke { devices: op.devices, keep: op.keep, reason: op.reason },
             Op::Rotate => Command::Rotate,
             Op::Leave => Command::Leave,
+            Op::RenewKeys(_) => Command::Renew,
+            Op::SetMinSuite => Command::RaiseSuite,
+            Op::Close(_) => Command::Close,
+            Op::CancelClose => Command::CancelClose,
             _ => return None,
         };
         Some(Self { command, is_asked: false })
@@ -64,7 +76,7 @@ impl Core {
             return self.append(Op::Rotate, cx).map(Some);
         }
         let Some(order) = self.order.take_if(|order| order.command != Command::Invite) else { return Ok(None) };
-        let op = match self.operation(&order.command)? {
+        let op = match self.operation(&order.command, cx)? {
             Some(op) => op,
             None => {
                 order.answer(Ok(Outcome::AlreadySo), cx);
@@ -82,13 +94,15 @@ impl Core {
     /// After someone has left, any remaining device opens an epoch before anything else is written. A
     /// command that opens one itself will do.
     fn owes_rotation(&self) -> Result<bool, EngineError> {
-        let opens_epoch =
-            self.order.as_ref().is_some_and(|order| !matches!(order.command, Command::Invite | Command::Leave));
+        let opens_epoch = self.order.as_ref().is_some_and(|order| match order.command {
+            Command::AddDevice { .. } | Command::Revoke { .. } | Command::Rotate | Command::Renew => true,
+            Command::Invite | Command::Leave | Command::RaiseSuite | Command::Close | Command::CancelClose => false,
+        });
         Ok(self.log()?.owes_epoch() && !opens_epoch)
     }
 
     /// Returns the operation of a command for the log as it is now; none when there is nothing to do.
-    fn operation(&self, command: &Command) -> Result<Option<Op>, EngineError> {
+    fn operation(&mut self, command: &Command, cx: &mut Cx<'_>) -> Result<Option<Op>, EngineError> {
         Ok(match command {
             Command::Invite => None,
             Command::AddDevice { device, possession } => Some(Op::AddDevice(AddDevice {
@@ -99,7 +113,35 @@ impl Core {
             Command::Revoke { devices, keep, reason } => revocation(self.log()?, devices, keep, *reason),
             Command::Rotate => Some(Op::Rotate),
             Command::Leave => Some(Op::Leave),
+            Command::Renew => Some(self.renewal(cx)?),
+            Command::RaiseSuite => {
+                Some(Op::SetMinSuite).filter(|_| self.log.as_ref().is_some_and(Log::may_raise_suite))
+            }
+            Command::Close if self.log()?.closing().is_some() => None,
+            // A minute more than the week: the clock of who judges may be that much behind.
+            Command::Close => Some(Op::Close(Close { not_before: cx.now.plus_millis(limits::CLOSE_WAIT_MS + 60_000) })),
+            Command::CancelClose => self.log()?.closing().map(|_| Op::CancelClose),
         })
+    }
+
+    /// Draws new keys, and the device's own word that it holds them.
+    fn renewal(&mut self, cx: &mut Cx<'_>) -> Result<Op, EngineError> {
+        let renewed = self.device.secrets.make_renewed(&mut cx.rng);
+        let keys = renewed.public();
+        let head = self.log()?.head();
+        let place = Place { account: self.device.account, prev: EntryId::new(head.id), device: self.device.id };
+        let possession = possession::sign(&place, &keys, &renewed.identity, &renewed.write);
+        self.renewing = Some(renewed);
+        Ok(Op::RenewKeys(RenewKeys { write: keys.write, kem: keys.kem, possession }))
+    }
+
+    /// The server has deleted the account, as an entry had asked for.
+    pub(crate) fn end_closed(&mut self, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let at = self.log()?.closing().map_or(0, |closing| closing.entry.seq);
+        self.anchor.stage = Stage::Closed { at };
+        self.persist(Batch::default(), cx);
+        cx.emit(Effect::MembersChanged);
+        Ok(Turn::Next)
     }
 
     /// Signs the next entry, persists it, sends it.
@@ -136,7 +178,10 @@ impl Core {
             return Ok(self.give_up_order(BAD_KEY, cx));
         }
         let mut batch = Batch::default();
-        let outgoing = Outgoing { pin: log.head(), bundle };
+        // At rest before the entry is sent: once it is in the log, no other keys serve.
+        let renewed = self.renewing.take();
+        let renewed = renewed.map(|keys| keys.seal(self.device.account, &self.local, &mut cx.rng).into());
+        let outgoing = Outgoing { pin: log.head(), bundle, renewed };
         self.outbox.put_bundle(outgoing, &self.local, &mut batch, &mut cx.rng);
         cx.persist(batch);
         Ok(Turn::Next)
@@ -203,6 +248,10 @@ fn is_of(command: &Command, bundle: &Bundle) -> bool {
             | (Command::Revoke { .. }, Op::RevokeDevices(_))
             | (Command::Rotate, Op::Rotate)
             | (Command::Leave, Op::Leave)
+            | (Command::Renew, Op::RenewKeys(_))
+            | (Command::RaiseSuite, Op::SetMinSuite)
+            | (Command::Close, Op::Close(_))
+            | (Command::CancelClose, Op::CancelClose)
     )
 }
 

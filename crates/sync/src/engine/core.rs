@@ -4,7 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use rand_core::CryptoRng;
 use roamkey_proto::{EpochHeader, Time};
-use roamkey_sealing::LocalKey;
+use roamkey_sealing::{DeviceSecrets, LocalKey};
 use roamkey_trust::Log;
 
 use super::{
@@ -30,6 +30,8 @@ pub(crate) struct Core {
     /// Read and judged when a round first needs it, so that opening costs nothing for it.
     pub(crate) log: Option<Log>,
     pub(crate) order: Option<Order>,
+    /// The keys that the entry being signed enters.
+    pub(crate) renewing: Option<DeviceSecrets>,
     pub(crate) heads: Option<Heads>,
     pub(crate) step: Step,
     pub(crate) again: bool,
@@ -88,6 +90,10 @@ pub(crate) enum Step {
     Planning(Box<Plan>),
     /// The answer to a push.
     Pushing(Box<Prepared>),
+    /// That the server keeps where this device is.
+    Beating,
+    /// Where the other devices are.
+    Hearing,
 }
 
 /// How a turn of the engine ends.
@@ -132,6 +138,7 @@ impl Core {
             outbox: Outbox::default(),
             log: None,
             order: None,
+            renewing: None,
             heads: None,
             step: Step::Resting,
             again: false,
@@ -220,6 +227,8 @@ impl Core {
             Step::Appending => self.appended(body, cx),
             Step::Pulling(pull) => self.pulled(*pull, body, cx),
             Step::Pushing(prepared) => self.pushed(*prepared, body, cx),
+            Step::Beating => Ok(self.beaten(cx)),
+            Step::Hearing => self.heard(body, cx),
             other => return self.unexpected(other),
         };
         self.run(turn, cx)
@@ -227,6 +236,7 @@ impl Core {
 
     fn failed(&mut self, failure: Failure, cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
+            Step::Beating | Step::Hearing => Ok(self.unheard(cx)),
             step @ (Step::Founding
             | Step::AskingHeads
             | Step::AskingLog(_)

@@ -6,7 +6,7 @@ use roamkey_proto::{AccountId, Chain, DeviceId, MerkleRoot, Pin, ReceiptKey, Rev
 use roamkey_sealing::{DeviceSecrets, LocalKey};
 
 use super::rest;
-use crate::{Batch, Ending, EngineError, Pins, Standing, StoreKey, Table};
+use crate::{Batch, Contact, Ending, EngineError, Pins, Standing, StoreKey, Table};
 
 /// Who this device is; never changes but for its renewable keys.
 pub(crate) struct Device {
@@ -72,11 +72,17 @@ pub(crate) struct Anchor {
     /// Where other devices are, not yet compared.
     #[n(5)]
     pub(crate) witnesses: Vec<Pins>,
+    /// When this device last said where it is.
+    #[n(6)]
+    pub(crate) beat_at: Option<Time>,
+    /// Where the other devices last said that they are, ascending by device.
+    #[n(7)]
+    pub(crate) contacts: Vec<Contact>,
 }
 
 impl Anchor {
     pub(crate) fn new(stage: Stage, pins: Pins, tip: Option<Tip>) -> Self {
-        Self { stage, pins, tip, held: 0, witnesses: Vec::new() }
+        Self { stage, pins, tip, held: 0, witnesses: Vec::new(), beat_at: None, contacts: Vec::new() }
     }
 
     pub(crate) fn persist(&self, local: &LocalKey, batch: &mut Batch, rng: &mut impl CryptoRng) {
@@ -148,6 +154,11 @@ pub(crate) enum Stage {
         #[n(1)]
         at: u64,
     },
+    #[n(6)]
+    Closed {
+        #[n(1)]
+        at: u64,
+    },
 }
 
 impl Stage {
@@ -155,6 +166,7 @@ impl Stage {
         match self {
             Self::Revoked { by, reason, at } => Some(Ending::Revoked { by, reason, at }),
             Self::Left { at } => Some(Ending::Left { at }),
+            Self::Closed { at } => Some(Ending::Closed { at }),
             Self::Founding | Self::Joining | Self::Member => None,
         }
     }
@@ -166,6 +178,7 @@ impl Stage {
             Self::Member => Standing::Member,
             Self::Revoked { by, reason, at } => Standing::Ended(Ending::Revoked { by, reason, at }),
             Self::Left { at } => Standing::Ended(Ending::Left { at }),
+            Self::Closed { at } => Standing::Ended(Ending::Closed { at }),
         }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn found(local: Arc<LocalKey>, founding: Founding, cx: &mut Cx<'_>) -
     Epochs::persist(&epoch.key, &core.local, &mut batch, &mut cx.rng);
     core.epochs.insert(epoch.key);
     core.summary.persist(&core.local, &mut batch, &mut cx.rng);
-    let outgoing = Outgoing { pin: log.head(), bundle: bundle.clone() };
+    let outgoing = Outgoing { pin: log.head(), bundle: bundle.clone(), renewed: None };
     core.outbox.put_bundle(outgoing, &core.local, &mut batch, &mut cx.rng);
     bundle.wraps.clear();
     batch.put(StoreKey::numbered(Table::Log, 1), cbor::encode(&bundle));

@@ -1,8 +1,8 @@
 //! The trust log: read from the store, brought up to the server's head, and what follows from it.
 
 use roamkey_proto::{Bundle, Chain, EntryId, EpochHeader, api::LogPage, cbor, limits, mutant};
-use roamkey_sealing::epoch::EpochPlace;
-use roamkey_trust::{Log, Status, TrustError};
+use roamkey_sealing::{DeviceSecrets, epoch::EpochPlace};
+use roamkey_trust::{Change, Log, Status, TrustError};
 
 use super::{
     Epochs,
@@ -21,6 +21,8 @@ pub(crate) struct Incoming {
     keys: Epochs,
     /// The server sent no wrap of the newest epoch.
     is_wrap_missing: bool,
+    /// The keys of this device from one of these entries on.
+    renewed: Option<DeviceSecrets>,
 }
 
 impl Core {
@@ -83,6 +85,9 @@ impl Core {
         let summary = incoming.log.append(&bundle).map_err(|cause| Distrust::Entry { seq, cause })?;
         let author = summary.author;
         let opens_epoch = summary.header.is_some();
+        if author == self.device.id && summary.change == Change::Renewed {
+            incoming.renewed = self.own_renewal(&incoming.log);
+        }
         if opens_epoch {
             incoming.headers.push(incoming.log.header().clone());
         }
@@ -92,7 +97,7 @@ impl Core {
             let wrap = bundle.wraps.iter().find(|wrap| wrap.recipient == self.device.id);
             let unwrapped = epochs::unwrap_newest(
                 Held(&self.epochs, &incoming.keys),
-                &self.device.secrets,
+                incoming.renewed.as_ref().unwrap_or(&self.device.secrets),
                 self.device.id,
                 &place,
                 &incoming.headers,
@@ -108,14 +113,26 @@ impl Core {
         Ok(())
     }
 
+    /// The keys that this device entered with the bundle it sent. Where an older copy of its store was put back there are
+    /// none, and it is shut out, by itself.
+    fn own_renewal(&self, log: &Log) -> Option<DeviceSecrets> {
+        let sealed = self.outbox.bundle.as_ref()?.renewed.as_ref()?;
+        let secrets = DeviceSecrets::open(self.device.account, &self.local, sealed).ok()?;
+        log.member(self.device.id).is_some_and(|member| *member.keys() == secrets.public()).then_some(secrets)
+    }
+
     pub(crate) fn begin_incoming(&self) -> Result<Incoming, EngineError> {
         Ok(Incoming::after(self.log()?.clone(), self.headers.clone()))
     }
 
     /// Applies verified entries: the log, its pin and the keys of its epochs, in one batch.
     pub(crate) fn apply_log(&mut self, incoming: Incoming, head: Option<Head>, cx: &mut Cx<'_>) {
-        let Incoming { log, headers, bundles, keys, .. } = incoming;
+        let Incoming { log, headers, bundles, keys, renewed, .. } = incoming;
         let mut batch = Batch::default();
+        if let Some(secrets) = renewed {
+            self.device.secrets = secrets;
+            self.device.persist(&self.local, &mut batch, &mut cx.rng);
+        }
         let first = log.head().seq + 1 - bundles.len() as u64;
         for (seq, bundle) in (first..).zip(&bundles) {
             batch.put(StoreKey::numbered(Table::Log, seq), cbor::encode(bundle));
@@ -146,7 +163,7 @@ impl Core {
 
 impl Incoming {
     fn after(log: Log, headers: Vec<EpochHeader>) -> Self {
-        Self { log, headers, bundles: Vec::new(), keys: Epochs::default(), is_wrap_missing: false }
+        Self { log, headers, bundles: Vec::new(), keys: Epochs::default(), is_wrap_missing: false, renewed: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is on its way to the server: at most one bundle, and attempts at a push.
 
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Encode, bytes::ByteVec};
 use rand_core::CryptoRng;
 use roamkey_proto::{Bundle, CommitId, Pin, cbor};
 use roamkey_sealing::LocalKey;
@@ -17,6 +17,9 @@ pub(crate) struct Outgoing {
     pub(crate) pin: Pin,
     #[n(2)]
     pub(crate) bundle: Bundle,
+    /// The sealed keys of this device from that entry on, where it renews them.
+    #[n(3)]
+    pub(crate) renewed: Option<ByteVec>,
 }
 
 /// A commit that was signed and may be in the chain, with what it would settle.

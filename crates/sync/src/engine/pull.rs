@@ -208,6 +208,7 @@ impl Core {
             batch.put(StoreKey::numbered(Table::Commits, seq), bytes);
         }
         self.advance(pull.target, tip, merged.summary, &mut batch, cx);
+        self.note_authors(&chain, cx.now);
         let settled = self.settle(self.anchor.pins.vault.seq, &chained, &mut batch);
         self.persist(batch, cx);
         let changed: Vec<_> = merged.changed.into_iter().map(|(item, ..)| item).collect();

@@ -81,7 +81,10 @@ impl Core {
             cx.emit(Effect::Scan(Table::Log));
             return Ok(Turn::Wait(Step::Inviting));
         }
-        self.begin_push(cx)
+        match self.begin_push(cx)? {
+            Turn::Rest(Idle::UpToDate) => self.beat_if_due(cx),
+            turn => Ok(turn),
+        }
     }
 
     /// Decides what a request that did not succeed means for the round.
@@ -94,6 +97,7 @@ impl Core {
             (Problem::NotAMember | Problem::Unauthorized, _) if self.anchor.stage == Stage::Joining => {
                 Ok(Turn::Rest(Idle::AwaitingAdmission))
             }
+            (Problem::AccountClosed, _) if self.log()?.closing().is_some() => self.end_closed(cx),
             (Problem::Conflict | Problem::HeadMoved | Problem::Invalid, _) if self.setbacks < SETBACKS => {
                 self.setbacks += 1;
                 self.heads = None;

@@ -11,11 +11,15 @@ use crate::{Batch, Distrust, Effect, Pins, StoreKey, Table};
 
 impl Core {
     pub(crate) fn witness(&mut self, pins: Pins, cx: &mut Cx<'_>) {
+        self.add_witness(pins);
+        self.persist(Batch::default(), cx);
+    }
+
+    pub(crate) fn add_witness(&mut self, pins: Pins) {
         if self.anchor.witnesses.len() >= WITNESSES {
             self.anchor.witnesses.remove(0);
         }
         self.anchor.witnesses.push(pins);
-        self.persist(Batch::default(), cx);
     }
 
     /// The server must not be behind where another device has been, nor elsewhere.

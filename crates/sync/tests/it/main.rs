@@ -6,6 +6,7 @@ mod convergence;
 mod cost;
 mod crashes;
 mod items;
+mod keys;
 mod members;
 mod rogue;
 mod shut_out;
