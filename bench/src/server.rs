@@ -128,14 +128,18 @@ impl Drop for Server {
 }
 
 /// The load comes from one address, and from devices that never pause.
-const UNLIMITED: [&str; 10] = [
+const UNLIMITED: [&str; 14] = [
     "--device-burst",
     "4000000",
     "--device-rate",
     "1000000",
+    "--account-burst",
+    "4000000",
+    "--account-rate",
+    "1000000",
     "--sign-in-burst",
     "100000",
-    "--account-burst",
+    "--registration-burst",
     "100000",
     "--record-bytes",
     "10000000000",

@@ -1,5 +1,6 @@
 //! What every backend keeps, as tests that it calls: `contract_tests!` makes one test of each.
 
+pub mod accounts;
 pub mod chains;
 pub mod guests;
 mod objects;
@@ -38,8 +39,18 @@ macro_rules! contract_tests {
             a_full_mailbox_takes_no_more,
             a_stranger_reads_writes_and_closes_no_mailbox,
             a_mailbox_that_is_over_frees_its_number,
+            the_oldest_mailboxes_of_an_account_give_way,
             a_sweep_leaves_what_is_alive,
             a_fresh_store_passes_its_check,
+        );
+        $crate::contract_tests!(@ $make, accounts:
+            an_invitation_serves_one_account,
+            an_invitation_ends,
+            the_latest_heartbeat_of_a_device_stays,
+            an_export_sees_every_wrap,
+            an_account_is_due_when_its_log_says_so,
+            a_deleted_account_is_gone_for_good,
+            a_history_that_grows_too_fast_waits,
         );
     };
     (@ $make:expr, $part:ident: $($claim:ident,)+) => {$(

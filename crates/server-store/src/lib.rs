@@ -5,29 +5,35 @@
 //! change is durable. What a caller has to decide about, a lost race or a full quota, is an outcome;
 //! an error means that the store could not do its work.
 
+mod accounts;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod heartbeats;
 mod holds;
 mod identity;
+mod invitations;
 mod logs;
 mod mailboxes;
 mod sessions;
 mod vaults;
 
+pub use accounts::{Accounts, Deleted};
 pub use error::{Answer, StoreError};
+pub use heartbeats::{Heartbeat, Heartbeats};
 pub use holds::{Hold, Holds};
 pub use identity::{Identity, ServerSecrets};
-pub use logs::{Appended, Heads, Logs, NewEntry};
+pub use invitations::{Invitations, NewInvitation};
+pub use logs::{Appended, Closing, Heads, Logs, NewEntry};
 pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
 pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
-pub use vaults::{NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
+pub use vaults::{HistoryCharge, NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
 
 use roamkey_proto::Time;
 
 /// Everything that the server keeps.
-pub trait Store: Identity + Logs + Vaults + Sessions + Holds + Mailboxes {
-    /// Forgets what is over: sessions, spent challenges, holds, mailboxes.
+pub trait Store: Identity + Logs + Vaults + Sessions + Holds + Heartbeats + Mailboxes + Invitations + Accounts {
+    /// Forgets what is over: sessions, spent challenges, holds, mailboxes, invitations that nobody used.
     fn sweep(&self, now: Time) -> Answer<'_, ()>;
 
     /// Tells whether the store reads and takes writes at the moment.

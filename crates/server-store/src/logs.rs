@@ -1,4 +1,4 @@
-use roamkey_proto::{AccountId, Bundle, DeviceId, Pin};
+use roamkey_proto::{AccountId, Bundle, DeviceId, Pin, Time};
 
 use crate::Answer;
 
@@ -34,6 +34,19 @@ pub struct NewEntry {
     pub pin: Pin,
     /// The entry, its epoch header, every wrap.
     pub bundle: Bundle,
+    /// What it means for the account's end.
+    pub closing: Closing,
+}
+
+/// What an entry means for the end of its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// Nothing.
+    Unchanged,
+    /// The account is deleted then.
+    DeletesAt(Time),
+    /// The account stays after all.
+    Cancelled,
 }
 
 /// Where an account's chains are.
@@ -56,4 +69,6 @@ pub enum Appended {
     Conflict(Heads),
     /// There is no such account.
     UnknownAccount,
+    /// The account was deleted, and does not start again.
+    Deleted,
 }

@@ -1,10 +1,11 @@
-use roamkey_proto::{Time, api::MailboxMessages};
+use roamkey_proto::{AccountId, Time, api::MailboxMessages};
 
 use crate::{Answer, TokenHash};
 
-/// Mailboxes for pairing: anonymous, short-lived, two sides with a token each.
+/// Mailboxes for pairing: opened by a member, claimed by whoever has the code, short-lived, a token for each side.
 pub trait Mailboxes: Send + Sync {
-    /// Opens a mailbox under the first of the numbers that is free; none if all are taken.
+    /// Opens a mailbox under the first of the numbers that is free; none if all are taken. Of the
+    /// account's mailboxes the newest `keep` stay, this one included.
     fn open_mailbox(&self, opening: MailboxOpening) -> Answer<'_, Option<u32>>;
 
     /// Claims the newcomer's side, once.
@@ -24,6 +25,10 @@ pub trait Mailboxes: Send + Sync {
 /// A mailbox to open.
 #[derive(Clone, Debug)]
 pub struct MailboxOpening {
+    /// Whose member opens it.
+    pub account: AccountId,
+    /// How many of the account's mailboxes may be open.
+    pub keep: u32,
     /// Numbers to try, in order.
     pub numbers: Vec<u32>,
     /// What opens the member's side.

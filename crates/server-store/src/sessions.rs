@@ -1,6 +1,6 @@
 use core::fmt;
 
-use roamkey_proto::{AccountId, DeviceId, MailboxToken, Nonce, SessionToken, Time, WritePublicKey};
+use roamkey_proto::{AccountId, DeviceId, InvitationToken, MailboxToken, Nonce, SessionToken, Time, WritePublicKey};
 use sha2::{Digest, Sha256};
 
 use crate::{Answer, Heads, Hold};
@@ -11,8 +11,8 @@ pub trait Sessions: Send + Sync {
     /// `keep` stay.
     fn open(&self, session: NewSession) -> Answer<'_, Opened>;
 
-    /// Finds the live session with this token, and all that decides what it may do, as of one moment.
-    fn admit(&self, token: TokenHash, now: Time) -> Answer<'_, Option<Admission>>;
+    /// Finds an account's live session with this token, and all that decides what it may do, as of one moment.
+    fn admit(&self, account: AccountId, token: TokenHash, now: Time) -> Answer<'_, Option<Admission>>;
 }
 
 /// A token at rest: who reads the database cannot open a session or a mailbox with it.
@@ -31,6 +31,12 @@ impl TokenHash {
     /// Hashes the token of one side of a mailbox.
     #[must_use]
     pub fn of_mailbox(token: &MailboxToken) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// Hashes the token of an invitation.
+    #[must_use]
+    pub fn of_invitation(token: &InvitationToken) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 

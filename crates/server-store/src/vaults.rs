@@ -1,5 +1,5 @@
 use roamkey_proto::{
-    AccountId, ItemId, Pin,
+    AccountId, ItemId, Pin, Time,
     api::{PullPage, PullRequest},
 };
 
@@ -34,6 +34,23 @@ pub struct NewCommit {
     pub records: Vec<NewRecord>,
     /// What the account may hold after it.
     pub quota: Quota,
+    /// What it costs of the history's growth; nothing for a commit that must get in.
+    pub history: Option<HistoryCharge>,
+}
+
+/// What a commit costs of the growth that an account's history may have.
+///
+/// Commits are kept for good, so a quota of them would be used up for good by a thief. Growth that
+/// is limited in time comes back once the thief is gone: a bucket that fills by `cost_ms` a commit,
+/// leaks with the clock, and is full at `depth_ms`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryCharge {
+    /// Now.
+    pub now: Time,
+    /// Milliseconds of growth that the commit takes.
+    pub cost_ms: u64,
+    /// Milliseconds of growth that may be taken in advance.
+    pub depth_ms: u64,
 }
 
 /// A record of a commit.
@@ -72,6 +89,11 @@ pub enum Pushed {
     },
     /// The account would hold more than its quota.
     OverQuota,
+    /// The history grows faster than it may; in so many milliseconds there is room.
+    OverHistory {
+        /// How long to wait.
+        wait_ms: u64,
+    },
     /// There is no such account.
     UnknownAccount,
 }

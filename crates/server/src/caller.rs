@@ -27,7 +27,9 @@ impl FromRequestParts<App> for Caller {
         let account = path::account(parts, app).await?;
         let token = bearer::<SessionToken>(&parts.headers).ok_or_else(Refusal::unauthorized)?;
         let caller = Self::admit(app, account, &token).await?;
-        app.rates.devices.take((account, caller.device), app.now())?;
+        let now = app.now();
+        app.rates.devices.take((account, caller.device), now)?;
+        app.rates.members.take(account, now)?;
         Ok(caller)
     }
 }
@@ -35,8 +37,8 @@ impl FromRequestParts<App> for Caller {
 impl Caller {
     /// Finds out who holds a token, and whether they may still act.
     pub(crate) async fn admit(app: &App, account: AccountId, token: &SessionToken) -> Result<Self, Refusal> {
-        let admission = app.store.admit(TokenHash::of_session(token), app.now()).await?;
-        let admission = admission.filter(|found| found.account == account).ok_or_else(Refusal::unauthorized)?;
+        let admission = app.store.admit(account, TokenHash::of_session(token), app.now()).await?;
+        let admission = admission.ok_or_else(Refusal::unauthorized)?;
         let log = app.logs.at(app.store.as_ref(), account, admission.heads.log).await?;
         judge(&admission, log.member(admission.member))?;
         let Admission { member, expires, heads, holds, .. } = admission;

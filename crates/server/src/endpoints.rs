@@ -7,6 +7,7 @@ mod close_mailbox;
 mod create_account;
 mod heads;
 mod health;
+mod metrics;
 mod open_mailbox;
 mod open_session;
 mod pull;
@@ -17,17 +18,22 @@ mod send_message;
 mod server_info;
 mod wake;
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use axum::{
     Router,
+    middleware::{from_fn_with_state, map_response_with_state},
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
 use roamkey_proto::problem::Problem;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{refusal::Refusal, state::App};
+use crate::{
+    metrics::count,
+    refusal::{Refusal, count_refusals},
+    state::App,
+};
 
 pub(crate) fn router(app: App) -> Router {
     Router::new()
@@ -42,13 +48,24 @@ pub(crate) fn router(app: App) -> Router {
         .route("/v1/accounts/{account}/push", post(push::handle))
         .route("/v1/accounts/{account}/pull", post(pull::handle))
         .route("/v1/accounts/{account}/wake", get(wake::handle))
-        .route("/v1/mailboxes", post(open_mailbox::handle))
+        .route("/v1/accounts/{account}/mailboxes", post(open_mailbox::handle))
         .route("/v1/mailboxes/{number}/claim", post(claim_mailbox::handle))
         .route("/v1/mailboxes/{number}/messages", get(read_messages::handle).post(send_message::handle))
         .route("/v1/mailboxes/{number}", delete(close_mailbox::handle))
+        .route_layer(from_fn_with_state(Arc::clone(&app), count))
         .fallback(async || Refusal::new(Problem::NotFound, "no such endpoint"))
         .method_not_allowed_fallback(async || Refusal::new(Problem::MethodNotAllowed, "another method"))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(map_response_with_state(Arc::clone(&app), count_refusals))
+        .with_state(app)
+}
+
+/// What those see who watch the server.
+pub(crate) fn watchers(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::handle))
         .with_state(app)
 }
 

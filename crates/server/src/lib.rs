@@ -9,9 +9,12 @@ mod caller;
 mod challenge;
 mod config;
 mod connections;
+mod deletion;
 mod endpoints;
 mod logs;
+mod metrics;
 mod path;
+mod places;
 mod rate;
 mod receipts;
 mod refusal;
@@ -19,5 +22,8 @@ mod running;
 mod state;
 mod wake;
 
-pub use config::{Config, Database, Limits, Registration};
-pub use running::{Running, StartError, start};
+pub use config::{
+    Config, ConfigError, Database, Given, Limits, LogFormat, Registration, SETTINGS, Setting, Source, TlsFiles,
+};
+pub use connections::TlsError;
+pub use running::{DatabaseOpenError, Running, StartError, open, start};

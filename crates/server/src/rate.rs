@@ -10,9 +10,11 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use roamkey_proto::{AccountId, DeviceId, Time, problem::Problem};
+use roamkey_proto::{AccountId, DeviceId, InvitationToken, Time, problem::Problem};
+use roamkey_server_store::TokenHash;
 
 use crate::{
+    caller::bearer,
     config::{Limits, Registration},
     refusal::Refusal,
     state::App,
@@ -23,10 +25,12 @@ use crate::{
 /// Each instance counts for itself; behind a balancer the limits multiply by the instances.
 pub(crate) struct Rates {
     pub(crate) devices: Buckets<(AccountId, DeviceId)>,
+    /// All devices of an account together.
+    pub(crate) members: Buckets<AccountId>,
     /// Log entries but revocations: a log has an end, and a thief must not get there before it is noticed.
     pub(crate) entries: Buckets<AccountId>,
     pub(crate) sign_ins: Buckets<Address>,
-    pub(crate) accounts: Buckets<Address>,
+    pub(crate) registrations: Buckets<Address>,
     pub(crate) mailboxes: Buckets<Address>,
     pub(crate) messages: Buckets<Address>,
 }
@@ -34,12 +38,16 @@ pub(crate) struct Rates {
 impl Rates {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            devices: Buckets::new(limits.device_burst, 1_000 / u64::from(limits.device_rate.max(1))),
-            entries: Buckets::new(limits.entry_burst, 60_000 / u64::from(limits.entries_per_minute.max(1))),
-            sign_ins: Buckets::new(limits.sign_in_burst, 1_000 / u64::from(limits.sign_in_rate.max(1))),
-            accounts: Buckets::new(limits.account_burst, 60_000 / u64::from(limits.accounts_per_minute.max(1))),
-            mailboxes: Buckets::new(limits.mailbox_burst, 60_000 / u64::from(limits.mailboxes_per_minute.max(1))),
-            messages: Buckets::new(limits.message_burst, 1_000 / u64::from(limits.message_rate.max(1))),
+            devices: Buckets::new(limits.device_burst, SECOND / u64::from(limits.device_rate.max(1))),
+            members: Buckets::new(limits.account_burst, SECOND / u64::from(limits.account_rate.max(1))),
+            entries: Buckets::new(limits.entry_burst, MINUTE / u64::from(limits.entries_per_minute.max(1))),
+            sign_ins: Buckets::new(limits.sign_in_burst, SECOND / u64::from(limits.sign_in_rate.max(1))),
+            registrations: Buckets::new(
+                limits.registration_burst,
+                MINUTE / u64::from(limits.registrations_per_minute.max(1)),
+            ),
+            mailboxes: Buckets::new(limits.mailbox_burst, MINUTE / u64::from(limits.mailboxes_per_minute.max(1))),
+            messages: Buckets::new(limits.message_burst, SECOND / u64::from(limits.message_rate.max(1))),
         }
     }
 }
@@ -82,16 +90,24 @@ impl FromRequestParts<App> for MayMessage {
 }
 
 /// Leave to start an account, taken before its genesis is read.
-pub(crate) struct MayRegister;
+pub(crate) struct MayRegister {
+    /// What has to be redeemed first.
+    pub(crate) invitation: Option<TokenHash>,
+}
 
 impl FromRequestParts<App> for MayRegister {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let address = Address::from_request_parts(parts, app).await?;
-        app.rates.accounts.take(address, app.now())?;
+        app.rates.registrations.take(address, app.now())?;
+        let refuse = |detail| Err(Refusal::new(Problem::NotInvited, detail));
         match app.registration {
-            Registration::Open => Ok(Self),
-            Registration::Closed => Err(Refusal::new(Problem::QuotaExceeded, "this server takes no new accounts")),
+            Registration::Open => Ok(Self { invitation: None }),
+            Registration::Invitation => match bearer::<InvitationToken>(&parts.headers) {
+                Some(token) => Ok(Self { invitation: Some(TokenHash::of_invitation(&token)) }),
+                None => refuse("this server asks for an invitation"),
+            },
+            Registration::Closed => refuse("this server takes no new accounts"),
         }
     }
 }
@@ -104,7 +120,7 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 
 /// A bucket a key: so many at once, then one each interval.
 pub(crate) struct Buckets<K> {
-    /// When the bucket of a key is full again, in milliseconds; absent when it is.
+    /// When the bucket of a key is full again, in microseconds; absent when it is.
     full_at: Mutex<HashMap<K, u64>>,
     interval: u64,
     depth: u64,
@@ -118,26 +134,31 @@ impl<K: Hash + Eq> Buckets<K> {
 
     /// Takes one, or says how long to wait for one.
     pub(crate) fn take(&self, key: K, now: Time) -> Result<(), Refusal> {
+        let now = now.0.saturating_mul(1_000);
         let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= KEYS {
-            buckets.retain(|_, full_at| *full_at > now.0);
+            buckets.retain(|_, full_at| *full_at > now);
         }
         if buckets.len() >= KEYS {
             // Whoever has so many addresses is not stopped by counting them.
             buckets.clear();
         }
-        let full_at = buckets.entry(key).or_insert(now.0);
-        let after = (*full_at).max(now.0) + self.interval;
-        let wait = (after - now.0).saturating_sub(self.depth);
+        let full_at = buckets.entry(key).or_insert(now);
+        let after = (*full_at).max(now).saturating_add(self.interval);
+        let wait = (after - now).saturating_sub(self.depth);
         if wait > 0 {
             return Err(
-                Refusal::new(Problem::RateLimited, "too many requests").retry_after(Duration::from_millis(wait))
+                Refusal::new(Problem::RateLimited, "too many requests").retry_after(Duration::from_micros(wait))
             );
         }
         *full_at = after;
         Ok(())
     }
 }
+
+/// In microseconds.
+const SECOND: u64 = 1_000_000;
+const MINUTE: u64 = 60 * SECOND;
 
 /// Keys that one kind of bucket remembers: about two megabytes at most.
 const KEYS: usize = 20_000;
@@ -150,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_burst_is_taken_at_once_and_then_one_each_interval() {
-        let buckets = Buckets::new(3, 100);
+        let buckets = Buckets::new(3, 100_000);
         for _ in 0..3 {
             buckets.take("a", Time(1_000)).unwrap();
         }

@@ -1,12 +1,15 @@
 use std::{borrow::Cow, time::Duration};
 
 use axum::{
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use roamkey_proto::problem::Problem;
 use roamkey_server_store::StoreError;
 use serde::Serialize;
+
+use crate::state::App;
 
 /// Why a request gets nothing: a problem of the closed list, and a word for who debugs the client.
 ///
@@ -69,6 +72,18 @@ struct Document<'a> {
     detail: &'a str,
 }
 
+/// Counts what was refused, whichever layer did.
+pub(crate) async fn count_refusals(State(app): State<App>, response: Response) -> Response {
+    if let Some(problem) = response.extensions().get::<Refused>() {
+        app.metrics.refused(problem.0);
+    }
+    response
+}
+
+/// Left in a response for whoever counts.
+#[derive(Clone, Copy)]
+struct Refused(Problem);
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         if let Some(cause) = &self.cause {
@@ -83,6 +98,7 @@ impl IntoResponse for Refusal {
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        response.extensions_mut().insert(Refused(self.problem));
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_millis().div_ceil(1_000).max(1);
             if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {

@@ -1,26 +1,34 @@
+mod open;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use roamkey_proto::problem::Problem;
 use roamkey_server_store::{ServerSecrets, Store, StoreError};
-use roamkey_store_sqlite::{OpenError, Options, SqliteStore};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    Config, Database,
+    Config,
     challenge::Challenges,
-    connections, endpoints,
+    connections::{Certificate, Connections, TlsError},
+    deletion, endpoints,
     logs::Logs,
+    places::Places,
     rate::Rates,
     receipts::Receipts,
     refusal::Refusal,
     state::{App, State, stopped},
-    wake::{LocalWakeUps, Sockets},
+    wake::LocalWakeUps,
 };
+
+pub use self::open::{DatabaseOpenError, open};
 
 /// A server at work. Dropping it stops it without waiting.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    /// Where metrics are answered, if anywhere.
+    metrics: Option<SocketAddr>,
+    certificate: Option<Arc<Certificate>>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -38,9 +46,12 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// The certificate or its key does not serve.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The database does not open.
     #[error(transparent)]
-    Database(#[from] OpenError),
+    Database(#[from] DatabaseOpenError),
     /// The database opens and does not work.
     #[error("the database does not work")]
     Store(#[from] StoreError),
@@ -54,33 +65,90 @@ pub enum StartError {
 /// # Errors
 /// Every variant of [`StartError`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let failed = |source| StartError::Listen { address: config.listen, source };
-    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let store = open(&config)?;
+    let certificate = config.tls.as_ref().map(Certificate::load).transpose()?;
+    let (listener, address) = bind(config.listen).await?;
+    let watching = match config.metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let metrics = watching.as_ref().map(|(_, address)| *address);
+    let store = open(&config.database, &config.limits).await?;
     let secrets = store.identity(fresh_secrets()?).await?;
     let (stop, stopping) = watch::channel(false);
     let app = state(&config, address, store, &secrets, stopping.clone());
-    let router = endpoints::router(Arc::clone(&app));
-    let sweeping = sweep(Arc::clone(&app), stopping.clone());
-    let serving = connections::serve(
-        listener,
-        router,
-        stopping,
-        config.limits.connections,
-        Duration::from_secs(config.limits.request_seconds),
-    );
-    let serving = tokio::spawn(async {
-        tokio::join!(serving, sweeping);
+    let connections = connections(&config, certificate.as_ref(), &app)?;
+    let serving = connections.serve(listener, endpoints::router(Arc::clone(&app)), stopping.clone());
+    let serving = tokio::spawn({
+        let (certificate, app) = (certificate.clone(), Arc::clone(&app));
+        async move {
+            tokio::join!(
+                serving,
+                answer_watchers(watching, Arc::clone(&app), stopping.clone()),
+                watch_certificate(certificate, stopping.clone()),
+                deletion::keep_up(Arc::clone(&app), stopping.clone()),
+                sweep(app, stopping),
+            );
+        }
     });
-    Ok(Running { address, stop, serving })
+    Ok(Running { address, metrics, certificate, stop, serving })
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+fn connections(config: &Config, certificate: Option<&Arc<Certificate>>, app: &App) -> Result<Connections, TlsError> {
+    Ok(Connections {
+        tls: certificate.map(|certificate| Arc::clone(certificate).acceptor()).transpose()?,
+        at_most: config.limits.connections as usize,
+        at_most_per_address: (!config.behind_proxy).then_some(config.limits.connections_per_address),
+        patience: app.request_time(),
+        last_requests: Duration::from_secs(config.limits.stop_seconds),
+        metrics: Arc::clone(&app.metrics),
+    })
+}
+
+/// Answers those who watch the server, on a listener of their own: what they ask never waits behind the others.
+async fn answer_watchers(listener: Option<(TcpListener, SocketAddr)>, app: App, stopping: watch::Receiver<bool>) {
+    let Some((listener, _)) = listener else { return };
+    let connections = Connections {
+        tls: None,
+        at_most: WATCHERS,
+        at_most_per_address: None,
+        patience: app.request_time(),
+        last_requests: Duration::ZERO,
+        metrics: Arc::default(),
+    };
+    connections.serve(listener, endpoints::watchers(app), stopping).await;
+}
+
+async fn watch_certificate(certificate: Option<Arc<Certificate>>, stopping: watch::Receiver<bool>) {
+    if let Some(certificate) = certificate {
+        certificate.watch(stopping).await;
+    }
 }
 
 impl Running {
-    /// Returns where the server listens, `http://ADDRESS:PORT`.
+    /// Returns where the server listens, `http://ADDRESS:PORT` or the same with `https`.
     #[must_use]
     pub fn url(&self) -> String {
-        url(self.address)
+        url(self.address, self.certificate.is_some())
+    }
+
+    /// Returns where metrics are answered, `http://ADDRESS:PORT`, if they are.
+    #[must_use]
+    pub fn metrics_url(&self) -> Option<String> {
+        self.metrics.map(|address| url(address, false))
+    }
+
+    /// Reads the certificate and its key again. Connections that are open go on.
+    pub fn reload(&self) {
+        if let Some(certificate) = &self.certificate {
+            certificate.reload();
+        }
     }
 
     /// Stops: takes no more connections, lets requests that are under way finish, closes the store.
@@ -106,12 +174,6 @@ fn fresh_secrets() -> Result<ServerSecrets, StartError> {
     Ok(secrets)
 }
 
-fn open(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let Database::Sqlite(path) = &config.database;
-    let options = Options { max_bytes: config.limits.database_bytes, ..Options::new(path) };
-    Ok(Arc::new(SqliteStore::open(&options)?))
-}
-
 fn state(
     config: &Config,
     address: SocketAddr,
@@ -120,19 +182,21 @@ fn state(
     stopping: watch::Receiver<bool>,
 ) -> App {
     let given = config.origins.iter().map(|origin| origin.trim_end_matches('/').to_owned());
-    let origins = if config.origins.is_empty() { vec![url(address)] } else { given.collect() };
+    let origins = if config.origins.is_empty() { vec![url(address, config.tls.is_some())] } else { given.collect() };
     Arc::new(State {
         store,
-        logs: Logs::new(config.limits.cached_logs),
+        logs: Logs::new(config.limits.cached_logs as usize),
         receipts: Receipts::new(&secrets.receipt_seed),
         challenges: Challenges::new(secrets.challenge_key),
         rates: Rates::new(&config.limits),
         wake_ups: Arc::new(LocalWakeUps::default()),
-        sockets: Sockets::default(),
+        sockets: Places::default(),
+        account_sockets: Places::default(),
         origins,
         behind_proxy: config.behind_proxy,
         registration: config.registration,
         limits: config.limits.clone(),
+        metrics: Arc::default(),
         stopping,
     })
 }
@@ -150,8 +214,12 @@ async fn sweep(app: App, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-fn url(address: SocketAddr) -> String {
-    format!("http://{address}")
+fn url(address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    format!("{scheme}://{address}")
 }
+
+/// Connections of those who watch.
+const WATCHERS: usize = 64;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(60);

@@ -3,13 +3,13 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use roamkey_proto::Time;
+use roamkey_proto::{AccountId, DeviceId, Time};
 use roamkey_server_store::Store;
 use tokio::sync::watch;
 
 use crate::{
-    challenge::Challenges, config::Limits, config::Registration, logs::Logs, rate::Rates, receipts::Receipts,
-    wake::WakeUps,
+    challenge::Challenges, config::Limits, config::Registration, logs::Logs, metrics::Metrics, places::Places,
+    rate::Rates, receipts::Receipts, wake::WakeUps,
 };
 
 /// What every request sees.
@@ -22,11 +22,15 @@ pub(crate) struct State {
     pub(crate) challenges: Challenges,
     pub(crate) rates: Rates,
     pub(crate) wake_ups: Arc<dyn WakeUps>,
-    pub(crate) sockets: crate::wake::Sockets,
+    /// Open sockets of each device.
+    pub(crate) sockets: Places<(AccountId, DeviceId)>,
+    /// Open sockets of each account.
+    pub(crate) account_sockets: Places<AccountId>,
     pub(crate) origins: Vec<String>,
     pub(crate) behind_proxy: bool,
     pub(crate) registration: Registration,
     pub(crate) limits: Limits,
+    pub(crate) metrics: Arc<Metrics>,
     /// Turns true when the server stops; sockets close then.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -1,10 +1,10 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use roamkey_proto::{AccountId, DeviceId, api::Wake};
+use roamkey_proto::{AccountId, api::Wake};
 use tokio::sync::watch;
 
 /// Carries the news of an append to whoever waits for it, on this instance or another.
@@ -47,43 +47,6 @@ fn later(newest: Option<Wake>, wake: Wake) -> Wake {
     newest.map_or(wake, |newest| Wake { log: newest.log.max(wake.log), vault: newest.vault.max(wake.vault) })
 }
 
-/// Counts the open sockets of each device.
-#[derive(Clone, Default)]
-pub(crate) struct Sockets {
-    open: Arc<Mutex<HashMap<(AccountId, DeviceId), u32>>>,
-}
-
-impl Sockets {
-    /// Takes a place for one more socket; dropping it frees the place.
-    pub(crate) fn take(&self, account: AccountId, device: DeviceId, at_most: u32) -> Option<SocketPlace> {
-        let mut open = lock(&self.open);
-        let count = open.entry((account, device)).or_default();
-        if *count >= at_most {
-            return None;
-        }
-        *count += 1;
-        Some(SocketPlace { sockets: self.clone(), key: (account, device) })
-    }
-}
-
-/// A place that a socket takes.
-pub(crate) struct SocketPlace {
-    sockets: Sockets,
-    key: (AccountId, DeviceId),
-}
-
-impl Drop for SocketPlace {
-    fn drop(&mut self) {
-        let mut open = lock(&self.sockets.open);
-        if let Some(count) = open.get_mut(&self.key) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.key);
-            }
-        }
-    }
-}
-
 fn lock<K: Eq + Hash, V>(map: &Mutex<HashMap<K, V>>) -> MutexGuard<'_, HashMap<K, V>> {
     map.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -93,7 +56,6 @@ mod tests {
     use super::*;
 
     const ACCOUNT: AccountId = AccountId::new([1; 32]);
-    const DEVICE: DeviceId = DeviceId::new([2; 32]);
 
     #[test]
     fn news_reach_those_who_wait_and_never_go_back() {
@@ -113,15 +75,5 @@ mod tests {
             drop(wake_ups.subscribe(AccountId::new([number; 32])));
         }
         assert!(lock(&wake_ups.waiting).len() < 64);
-    }
-
-    #[test]
-    fn a_closed_socket_frees_its_place() {
-        let sockets = Sockets::default();
-        let first = sockets.take(ACCOUNT, DEVICE, 1);
-        assert!(first.is_some());
-        assert!(sockets.take(ACCOUNT, DEVICE, 1).is_none());
-        drop(first);
-        assert!(sockets.take(ACCOUNT, DEVICE, 1).is_some());
     }
 }

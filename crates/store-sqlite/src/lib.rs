@@ -4,9 +4,12 @@
 //! transaction, and answers when that is on the disk, so that a busy server pays for one `fsync`
 //! per batch and not per request. Reads run beside it, each on a snapshot of its own.
 
+mod accounts;
 mod failure;
+mod heartbeats;
 mod holds;
 mod identity;
+mod invitations;
 mod logs;
 mod mailboxes;
 mod open;

@@ -1,9 +1,10 @@
 use roamkey_proto::{AccountId, Bundle, DeviceId, EntryWrap, Pin};
-use roamkey_server_store::{Answer, Appended, Heads, Logs, NewEntry};
+use roamkey_server_store::{Answer, Appended, Closing, Heads, Logs, NewEntry};
 use rusqlite::{Connection, params};
 
 use crate::{
     SqliteStore,
+    accounts::was_deleted,
     row::{device, heads, int},
 };
 
@@ -30,6 +31,7 @@ impl Logs for SqliteStore {
 fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appended> {
     let before = heads(connection, entry.account)?;
     let after = match before {
+        None if was_deleted(connection, entry.account)? => return Ok(Appended::Deleted),
         None if entry.prev != Pin::START => return Ok(Appended::UnknownAccount),
         None => Heads { log: entry.pin, vault: Pin::START, vault_log: 0 },
         Some(before) if before.log == entry.pin => return Ok(Appended::Accepted(before)),
@@ -41,7 +43,20 @@ fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appende
         Some(_) => move_head(connection, entry)?,
     }
     insert_bundle(connection, entry)?;
+    set_deletion(connection, entry)?;
     Ok(Appended::Accepted(after))
+}
+
+fn set_deletion(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<()> {
+    let deletes_at = match entry.closing {
+        Closing::Unchanged => return Ok(()),
+        Closing::DeletesAt(time) => Some(int(time.0)),
+        Closing::Cancelled => None,
+    };
+    connection
+        .prepare_cached("UPDATE accounts SET deletes_at = ?2 WHERE account = ?1")?
+        .execute(params![entry.account.as_bytes(), deletes_at])
+        .map(drop)
 }
 
 fn create_account(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<()> {

@@ -59,13 +59,27 @@ fn open(connection: &Connection, opening: &MailboxOpening) -> rusqlite::Result<O
             .prepare_cached("DELETE FROM mailboxes WHERE number = ?1 AND expires <= ?2")?
             .execute(params![number, int(opening.now.0)])?;
         let opened = connection
-            .prepare_cached("INSERT OR IGNORE INTO mailboxes (number, member, expires) VALUES (?1, ?2, ?3)")?
-            .execute(params![number, opening.member.as_bytes(), int(opening.expires.0)])?;
+            .prepare_cached(
+                "INSERT OR IGNORE INTO mailboxes (number, account, member, expires) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![number, opening.account.as_bytes(), opening.member.as_bytes(), int(opening.expires.0)])?;
         if opened == 1 {
-            return Ok(Some(*number));
+            return make_way(connection, opening, *number).map(|()| Some(*number));
         }
     }
     Ok(None)
+}
+
+/// Who opens one after another gives up the ones before.
+fn make_way(connection: &Connection, opening: &MailboxOpening, opened: u32) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM mailboxes WHERE number IN (
+                 SELECT number FROM mailboxes WHERE account = ?1 AND number <> ?2
+                 ORDER BY expires DESC LIMIT -1 OFFSET ?3)",
+        )?
+        .execute(params![opening.account.as_bytes(), opened, opening.keep.saturating_sub(1)])
+        .map(drop)
 }
 
 fn claim(connection: &Connection, number: u32, newcomer: TokenHash, now: Time) -> rusqlite::Result<Claimed> {

@@ -2,7 +2,8 @@ use rusqlite::Connection;
 
 /// Every step of the schema; `PRAGMA user_version` counts those that a file has taken.
 /// A released step never changes.
-pub(crate) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_start.sql")];
+pub(crate) const MIGRATIONS: [&str; 2] =
+    [include_str!("schema/0001_start.sql"), include_str!("schema/0002_operations.sql")];
 
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))

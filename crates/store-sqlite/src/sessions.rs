@@ -12,8 +12,8 @@ impl Sessions for SqliteStore {
         Box::pin(self.writer.write(move |connection| open(connection, &session)))
     }
 
-    fn admit(&self, token: TokenHash, now: Time) -> Answer<'_, Option<Admission>> {
-        Box::pin(self.readers.read(move |connection| admit(connection, token, now)))
+    fn admit(&self, account: AccountId, token: TokenHash, now: Time) -> Answer<'_, Option<Admission>> {
+        Box::pin(self.readers.read(move |connection| admit(connection, account, token, now)))
     }
 }
 
@@ -43,15 +43,20 @@ fn open(connection: &Connection, session: &NewSession) -> rusqlite::Result<Opene
     Ok(Opened::Yes)
 }
 
-fn admit(connection: &Connection, token: TokenHash, now: Time) -> rusqlite::Result<Option<Admission>> {
+fn admit(
+    connection: &Connection,
+    account: AccountId,
+    token: TokenHash,
+    now: Time,
+) -> rusqlite::Result<Option<Admission>> {
     let admission = connection
         .prepare_cached(
             "SELECT s.account, s.member, s.write, s.expires,
                     a.log_seq, a.log_id, a.vault_seq, a.vault_id, a.vault_log
              FROM sessions s JOIN accounts a USING (account)
-             WHERE s.token = ?1 AND s.expires > ?2",
+             WHERE s.token = ?1 AND s.expires > ?2 AND s.account = ?3",
         )?
-        .query_row(params![token.as_bytes(), int(now.0)], |row| {
+        .query_row(params![token.as_bytes(), int(now.0), account.as_bytes()], |row| {
             Ok(Admission {
                 account: AccountId::new(row.get(0)?),
                 member: device(row, 1)?,

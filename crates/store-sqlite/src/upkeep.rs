@@ -23,6 +23,7 @@ fn sweep(connection: &Connection, now: Time) -> rusqlite::Result<()> {
         "DELETE FROM sessions WHERE expires <= ?1",
         "DELETE FROM spent_challenges WHERE expires <= ?1",
         "DELETE FROM mailboxes WHERE expires <= ?1",
+        "DELETE FROM invitations WHERE expires <= ?1 AND account IS NULL",
     ] {
         connection.prepare_cached(sql)?.execute([int(now.0)])?;
     }

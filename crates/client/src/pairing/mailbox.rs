@@ -1,6 +1,6 @@
 use roamkey_proto::{
     MailboxToken, Time,
-    api::{MailboxClaimed, MailboxMessage, MailboxMessages, MailboxOpened},
+    api::{MailboxClaimed, MailboxMessage, MailboxMessages},
     cbor, limits,
     problem::Problem,
 };
@@ -8,7 +8,7 @@ use roamkey_sealing::pairing as sealed;
 
 use super::PairingError;
 use crate::{
-    Error, Host, ServerUrl,
+    Error, Host, ServerUrl, Session,
     api::{self, Call, CallError},
 };
 
@@ -25,10 +25,9 @@ pub(super) struct Mailbox {
 
 impl Mailbox {
     /// Opens a mailbox, as the member.
-    pub(super) async fn open(host: &impl Host, server: &ServerUrl) -> Result<Self, Error> {
-        let call = Call { method: "POST", path: "/v1/mailboxes", bearer: None, body: None };
-        let opened: MailboxOpened = api::ask(host.transport(), server, call).await?;
-        Ok(Self::new(host, server, opened.number, opened.token))
+    pub(super) async fn open<H: Host>(session: &Session<H>) -> Result<Self, Error> {
+        let opened = session.open_mailbox().await?;
+        Ok(Self::new(session.host(), &session.home().server, opened.number, opened.token))
     }
 
     /// Claims the other side of a mailbox, as the newcomer.

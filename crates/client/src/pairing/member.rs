@@ -78,7 +78,7 @@ impl<H: Host> Session<H> {
     /// [`Error::Unreachable`], [`Error::NotAServer`], [`Error::Refused`], [`Error::Locked`].
     pub async fn pair(&self) -> Result<Pairing, Error> {
         self.keep()?;
-        let mailbox = Mailbox::open(self.host(), &self.home().server).await?;
+        let mailbox = Mailbox::open(self).await?;
         let code = PairingCode::make(mailbox.number(), &mut self.host().rng()).map_err(|_| Error::NotAServer)?;
         let text = code.expose_text();
         let stage = Stage::Shown(MemberPairing::new(code, mailbox.place()));

@@ -2,8 +2,8 @@
 
 use roamkey_proto::{
     SessionToken,
-    api::{Challenge, ChallengeRequest, Session as ServerSession, SignIn},
-    cbor,
+    api::{Challenge, ChallengeRequest, MailboxOpened, Session as ServerSession, SignIn},
+    cbor, limits,
     problem::Problem,
 };
 use roamkey_sync::{Method, Request};
@@ -29,17 +29,50 @@ impl Connection {
         home: &Home,
         request: &Request,
     ) -> Result<Vec<u8>, CallError> {
-        if !request.needs_session() {
-            return call(driver, home, request, None).await;
+        let method = match request.method() {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        };
+        let (path, body) = (request.path(), request.body());
+        match request.needs_session() {
+            true => self.call(driver, home, method, &path, body).await,
+            false => {
+                api::send(driver.host().transport(), &home.server, Call { method, path: &path, bearer: None, body })
+                    .await
+            }
         }
+    }
+
+    /// Opens a mailbox for a pairing, which only a member may.
+    pub(super) async fn open_mailbox<H: Host>(
+        &mut self,
+        driver: &Driver<H>,
+        home: &Home,
+    ) -> Result<MailboxOpened, CallError> {
+        let path = format!("/v1/accounts/{}/mailboxes", home.account);
+        let body = self.call(driver, home, "POST", &path, None).await?;
+        cbor::decode(&body, limits::RESPONSE_BYTES).map_err(|_| CallError::NotAServer)
+    }
+
+    /// Makes a call in the session.
+    async fn call<H: Host>(
+        &mut self,
+        driver: &Driver<H>,
+        home: &Home,
+        method: &'static str,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, CallError> {
+        let (transport, server) = (driver.host().transport(), &home.server);
+        let call = |token: SessionToken, body| Call { method, path, bearer: Some(token.to_string()), body };
         let is_fresh = self.token.is_none();
         let token = self.token(driver, home).await?;
-        match call(driver, home, request, Some(token)).await {
+        match api::send(transport, server, call(token, body.clone())).await {
             // A session ends with its hour, or with the server's restart; one that has just begun does not.
             Err(CallError::Refused { problem: Problem::Unauthorized, .. }) if !is_fresh => {
                 self.token = None;
                 let token = self.token(driver, home).await?;
-                call(driver, home, request, Some(token)).await
+                api::send(transport, server, call(token, body)).await
             }
             answer => answer,
         }
@@ -59,21 +92,6 @@ impl Connection {
     pub(super) fn forget(&mut self) {
         self.token = None;
     }
-}
-
-async fn call<H: Host>(
-    driver: &Driver<H>,
-    home: &Home,
-    request: &Request,
-    token: Option<SessionToken>,
-) -> Result<Vec<u8>, CallError> {
-    let method = match request.method() {
-        Method::Get => "GET",
-        Method::Post => "POST",
-    };
-    let bearer = token.map(|token| token.to_string());
-    let call = Call { method, path: &request.path(), bearer, body: request.body() };
-    api::send(driver.host().transport(), &home.server, call).await
 }
 
 /// Signs what the server draws (protocol section 7).

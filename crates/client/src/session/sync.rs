@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use roamkey_proto::{ItemId, Pin, SessionToken, Time, problem::Problem};
+use roamkey_proto::{ItemId, Pin, SessionToken, Time, api::MailboxOpened, problem::Problem};
 use roamkey_sync::{Event, Failure, Idle};
 
 use super::{Session, connection::Connection};
@@ -71,6 +71,23 @@ impl<H: Host> Session<H> {
         let token = wire.token(&self.driver, &self.home).await?;
         let path = format!("/v1/accounts/{}/wake", self.home.account);
         Ok(Wake { url: self.home.server.socket(&path), token })
+    }
+
+    /// Opens a mailbox of the server for a pairing. An account that no server has seen yet is sent first.
+    pub(crate) async fn open_mailbox(&self) -> Result<MailboxOpened, Error> {
+        match self.try_open_mailbox().await {
+            Err(Error::Refused { problem: Problem::Unauthorized, .. }) => {
+                self.sync().await?;
+                self.try_open_mailbox().await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn try_open_mailbox(&self) -> Result<MailboxOpened, Error> {
+        let mut wire = self.driver.wire.lock().await;
+        self.driver.local()?;
+        Ok(wire.open_mailbox(&self.driver, &self.home).await?)
     }
 
     /// Asks the server what the engine wants to know until it wants no more; returns why the last

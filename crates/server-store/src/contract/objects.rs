@@ -7,8 +7,8 @@ use roamkey_proto::{
 };
 
 use crate::{
-    Appended, Heads, NewCommit, NewEntry, NewRecord, NewSession, PageLimits, PullQuery, Pulled, Pushed, Quota, Store,
-    TokenHash,
+    Appended, Closing, Heads, NewCommit, NewEntry, NewRecord, NewSession, PageLimits, PullQuery, Pulled, Pushed, Quota,
+    Store, TokenHash,
 };
 
 pub(super) const ROOMY: Quota = Quota { records: 1_000, bytes: 1_000_000 };
@@ -37,7 +37,7 @@ pub(super) fn pin(seq: u64, branch: u8) -> Pin {
 pub(super) fn entry(account: AccountId, seq: u64) -> NewEntry {
     let wraps = [1, 2].map(|number| EntryWrap { recipient: device(number), wrap: vec![number; 40] }).to_vec();
     let bundle = Bundle { entry: vec![7; 10], header: Some(vec![8; 20]), wraps };
-    NewEntry { account, prev: pin(seq - 1, 1), pin: pin(seq, 1), bundle }
+    NewEntry { account, prev: pin(seq - 1, 1), pin: pin(seq, 1), bundle, closing: Closing::Unchanged }
 }
 
 pub(super) async fn open_account(store: &dyn Store, account: AccountId) -> Heads {
@@ -62,6 +62,7 @@ pub(super) fn commit(account: AccountId, seq: u64, count: u64, records: &[(u8, u
         count,
         records: records.collect(),
         quota: ROOMY,
+        history: None,
     }
 }
 

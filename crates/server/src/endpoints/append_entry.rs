@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use roamkey_proto::{Bundle, Entry, Label, Op, Pin, api, api::Accepted, cbor, limits};
-use roamkey_server_store::{Appended, Hold, NewEntry};
+use roamkey_server_store::{Appended, Closing, Hold, NewEntry};
 use roamkey_trust::{
     Change, Log, TrustError,
     sign1::{PublicKey, Sign1},
@@ -21,7 +21,8 @@ pub(super) async fn handle(
         Judged::Known(pin) => return Ok(accepted(&app, &caller, pin)),
         Judged::Conflict => return Err(conflict(&app, &caller, &bundle).await?),
     };
-    let entry = NewEntry { account: caller.account, prev: caller.heads.log, pin, bundle: bundle.clone() };
+    let (account, closing) = (caller.account, Closing::Unchanged);
+    let entry = NewEntry { account, prev: caller.heads.log, pin, bundle: bundle.clone(), closing };
     // A revocation is never held up: otherwise the device that it names could do so.
     if !revokes(&log) {
         let now = app.now();
@@ -30,17 +31,19 @@ pub(super) async fn handle(
     }
     match app.store.append(entry).await? {
         Appended::Accepted(heads) => {
-            app.logs.keep(Arc::new(log));
+            app.logs.keep(Arc::new(*log));
             app.wake_ups.publish(caller.account, api::Wake { log: heads.log.seq, vault: heads.vault.seq });
             Ok(accepted(&app, &caller, pin))
         }
-        Appended::Conflict(_) | Appended::UnknownAccount => Err(conflict(&app, &caller, &bundle).await?),
+        Appended::Conflict(_) | Appended::UnknownAccount | Appended::Deleted => {
+            Err(conflict(&app, &caller, &bundle).await?)
+        }
     }
 }
 
 enum Judged {
     /// The next entry, and the log with it.
-    Next(Log, Pin),
+    Next(Box<Log>, Pin),
     /// It is in the log already: sent again after a lost answer.
     Known(Pin),
     /// It builds on something else than the newest entry.
@@ -50,7 +53,7 @@ enum Judged {
 fn judge(caller: &Caller, bundle: &Bundle) -> Result<Judged, Refusal> {
     let mut log = Log::clone(&caller.log);
     match log.append_whole(bundle) {
-        Ok(entry) if entry.author == caller.device => Ok(Judged::Next(log.clone(), log.head())),
+        Ok(entry) if entry.author == caller.device => Ok(Judged::Next(Box::new(log.clone()), log.head())),
         Ok(_) => Err(Refusal::invalid("the entry is by another device than the session")),
         Err(TrustError::Known { seq }) => {
             let known = caller.log.entry(seq).map(|entry| Pin::log(seq, entry.id));

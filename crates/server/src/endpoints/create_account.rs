@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use roamkey_proto::{Bundle, Pin, api::Accepted, limits, problem::Problem};
-use roamkey_server_store::{Appended, NewEntry};
+use roamkey_server_store::{Appended, Closing, NewEntry};
 use roamkey_trust::Log;
 
 use crate::{body::Cbor, rate::MayRegister, refusal::Refusal, state::App};
@@ -10,13 +10,19 @@ use crate::{body::Cbor, rate::MayRegister, refusal::Refusal, state::App};
 /// `POST /v1/accounts`
 pub(super) async fn handle(
     State(app): State<App>,
-    _: MayRegister,
+    MayRegister { invitation }: MayRegister,
     Cbor(bundle): Cbor<Bundle, { limits::BUNDLE_BYTES }>,
 ) -> Result<Cbor<Accepted>, Refusal> {
     let log = Log::open_whole_genesis(&bundle).map_err(|error| Refusal::invalid(error.to_string()))?;
     let (account, pin) = (log.account(), log.head());
+    if let Some(invitation) = invitation
+        && !app.store.redeem(invitation, account, app.now()).await?
+    {
+        return Err(Refusal::new(Problem::NotInvited, "the invitation is over, or serves another account"));
+    }
     let exists = || Refusal::new(Problem::AccountExists, "the account is there already");
-    match app.store.append(NewEntry { account, prev: Pin::START, pin, bundle }).await? {
+    let genesis = NewEntry { account, prev: Pin::START, pin, bundle, closing: Closing::Unchanged };
+    match app.store.append(genesis).await? {
         Appended::Accepted(_) => app.logs.keep(Arc::new(log)),
         // The same genesis once more, after entries have followed: its answer was lost.
         Appended::Conflict(heads) => {
@@ -24,6 +30,7 @@ pub(super) async fn handle(
             log.extends(&pin).then_some(()).ok_or_else(exists)?;
         }
         Appended::UnknownAccount => return Err(exists()),
+        Appended::Deleted => return Err(Refusal::new(Problem::AccountClosed, "the account was closed for good")),
     }
     Ok(Cbor(Accepted { receipt: app.receipts.log(account, pin) }))
 }

@@ -2,14 +2,22 @@ use axum::extract::State;
 use roamkey_proto::{MailboxToken, api::MailboxOpened, limits, problem::Problem};
 use roamkey_server_store::{MailboxOpening, TokenHash};
 
-use crate::{body::Cbor, rate::Address, refusal::Refusal, running::random, state::App};
+use crate::{body::Cbor, caller::Caller, rate::Address, refusal::Refusal, running::random, state::App};
 
-/// `POST /v1/mailboxes`
-pub(super) async fn handle(State(app): State<App>, address: Address) -> Result<Cbor<MailboxOpened>, Refusal> {
+/// `POST /v1/accounts/{account}/mailboxes`
+///
+/// A member opens them, each account a few: otherwise a handful of strangers would hold every number.
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    address: Address,
+) -> Result<Cbor<MailboxOpened>, Refusal> {
     let now = app.now();
     app.rates.mailboxes.take(address, now)?;
     let token = MailboxToken::new(random()?);
     let opening = MailboxOpening {
+        account: caller.account,
+        keep: app.limits.mailboxes,
         numbers: numbers()?,
         member: TokenHash::of_mailbox(&token),
         now,

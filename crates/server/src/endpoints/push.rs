@@ -7,9 +7,9 @@ use roamkey_proto::{
     limits,
     problem::Problem,
 };
-use roamkey_server_store::{NewCommit, NewRecord, Pushed, Quota};
+use roamkey_server_store::{HistoryCharge, NewCommit, NewRecord, Pushed, Quota};
 use roamkey_trust::{
-    CommitError,
+    Change as Entered, CommitError,
     commit::{Chain, Tip, Verified},
 };
 
@@ -33,6 +33,7 @@ pub(super) async fn handle(
     let Verified { id, commit } = verify(&caller, &push.commit)?;
     let records = match_records(&commit, push.records)?;
     let pin = Pin::vault(commit.seq, id);
+    let history = charge(&app, &caller, push.commit.len());
     let commit = NewCommit {
         account: caller.account,
         log: commit.log,
@@ -42,6 +43,7 @@ pub(super) async fn handle(
         count: commit.count,
         records,
         quota: Quota { records: app.limits.records, bytes: app.limits.record_bytes },
+        history,
     };
     match app.store.push(commit).await? {
         Pushed::Accepted(heads) => {
@@ -52,6 +54,8 @@ pub(super) async fn handle(
         Pushed::StaleRevision(_) => Err(Refusal::invalid("a revision does not rise")),
         Pushed::WrongCount { .. } => Err(Refusal::invalid("the count is not that of the records")),
         Pushed::OverQuota => Err(Refusal::new(Problem::QuotaExceeded, "the account may hold no more records")),
+        Pushed::OverHistory { wait_ms } => Err(Refusal::new(Problem::RateLimited, "the history grows too fast")
+            .retry_after(Duration::from_millis(wait_ms))),
     }
 }
 
@@ -64,6 +68,22 @@ fn sent_again(caller: &Caller, signed: &[u8]) -> Option<Pin> {
     let signed = roamkey_trust::sign1::Sign1::parse(signed, limits::COMMIT_BYTES).ok()?;
     let id = Commit::id_of(signed.unverified_payload());
     (caller.heads.vault.id == *id.as_bytes()).then_some(caller.heads.vault)
+}
+
+/// Commits are kept for good, so their growth is limited, in time. Whoever removed a device goes free: what
+/// it has to push after the removal must not wait for what the removed one used up.
+fn charge(app: &App, caller: &Caller, bytes: usize) -> Option<HistoryCharge> {
+    let mut entries = caller.log.entries().iter().rev();
+    let removal = entries.find(|entry| matches!(entry.change, Entered::Revoked { .. }));
+    if removal.is_some_and(|removal| removal.author == caller.device) {
+        return None;
+    }
+    let ms_of = |bytes: u64| bytes.saturating_mul(DAY_MS) / app.limits.history_bytes_per_day.max(1);
+    Some(HistoryCharge {
+        now: app.now(),
+        cost_ms: ms_of(bytes as u64),
+        depth_ms: ms_of(app.limits.history_burst_bytes),
+    })
 }
 
 fn verify(caller: &Caller, signed: &[u8]) -> Result<Verified, Refusal> {
@@ -109,6 +129,8 @@ fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> Result<NewR
     }
     Ok(NewRecord { item: change.item, revision: header.revision, bytes })
 }
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How long others wait for the device that revoked to make its commit.
 const FIRST_AFTER_REVOCATION: Duration = Duration::from_millis(limits::REVOCATION_HOLD_MS);

@@ -7,7 +7,7 @@ use axum::{
     },
     response::Response,
 };
-use roamkey_proto::{AccountId, SessionToken, api::Wake, cbor};
+use roamkey_proto::{AccountId, DeviceId, SessionToken, api::Wake, cbor, problem::Problem};
 use tokio::{
     sync::watch,
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
@@ -16,9 +16,9 @@ use tokio::{
 use crate::{
     caller::Caller,
     path,
+    places::Place,
     refusal::Refusal,
     state::{App, stopped},
-    wake::SocketPlace,
 };
 
 /// `GET /v1/accounts/{account}/wake`
@@ -54,7 +54,8 @@ struct Open {
     news: watch::Receiver<Option<Wake>>,
     last: Wake,
     expires: Instant,
-    _place: SocketPlace,
+    /// Freed when the socket ends.
+    _places: (Place<(AccountId, DeviceId)>, Place<AccountId>),
 }
 
 async fn open(app: &App, account: AccountId, socket: &mut WebSocket) -> Result<Open, Refusal> {
@@ -67,17 +68,18 @@ async fn open(app: &App, account: AccountId, socket: &mut WebSocket) -> Result<O
     let news = app.wake_ups.subscribe(account);
     let caller = Caller::admit(app, account, &token).await?;
     app.rates.devices.take((account, caller.device), app.now())?;
-    let place = app.sockets.take(account, caller.device, app.limits.sockets);
-    let place = place
-        .ok_or_else(|| Refusal::new(roamkey_proto::problem::Problem::RateLimited, "too many sockets of this device"))?;
+    let full = || Refusal::new(Problem::RateLimited, "too many sockets are open");
+    let place = app.sockets.take((account, caller.device), app.limits.sockets).ok_or_else(full)?;
+    let account_place = app.account_sockets.take(account, app.limits.sockets_per_account).ok_or_else(full)?;
     let last = Wake { log: caller.heads.log.seq, vault: caller.heads.vault.seq };
     let expires = Instant::now() + Duration::from_millis(caller.expires.millis_since(app.now()));
-    Ok(Open { account, token, news, last, expires, _place: place })
+    Ok(Open { account, token, news, last, expires, _places: (place, account_place) })
 }
 
 impl Open {
     /// Serves until the socket ends; returns the reason if it is ours.
     async fn run(mut self, app: &App, socket: &mut WebSocket) -> Option<&'static str> {
+        let _open = app.metrics.sockets.enter();
         let mut stopping = app.stopping.clone();
         let mut pings = interval(Duration::from_secs(app.limits.ping_seconds.max(1)));
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -118,6 +120,7 @@ impl Open {
             admitted.map_err(|refusal| Some(refusal.problem().kind()))?;
         }
         self.last = wake;
+        app.metrics.wakes.add(1);
         match send(socket, Message::Binary(cbor::encode(&wake).into())).await {
             true => Ok(()),
             false => Err(None),

@@ -66,12 +66,12 @@ fn a_genesis_that_does_not_verify_is_refused() {
 fn a_closed_server_takes_no_new_accounts() {
     let server = TestServer::start_with(|config| config.registration = Registration::Closed);
     let account = Account::new(1);
-    assert_eq!(server.client.post("/v1/accounts", None, &account.genesis).problem(), Problem::QuotaExceeded);
+    assert_eq!(server.client.post("/v1/accounts", None, &account.genesis).problem(), Problem::NotInvited);
 }
 
 #[test]
 fn an_address_cannot_start_accounts_without_end() {
-    let server = TestServer::start_with(|config| config.limits.account_burst = 2);
+    let server = TestServer::start_with(|config| config.limits.registration_burst = 2);
     for salt in 1..=2 {
         let _: Accepted = server.client.post("/v1/accounts", None, &Account::new(salt).genesis).ok();
     }

@@ -8,7 +8,7 @@ use crate::server::TestServer;
 
 #[test]
 fn a_full_database_refuses_and_goes_on_reading() {
-    let server = TestServer::start_with(|config| config.limits.database_bytes = Some(600 * 1024));
+    let server = TestServer::start_with(|config| config.limits.database_bytes = 600 * 1024);
     let (mut account, token) = server.account(1);
     let full = (0..200_u8).find_map(|number| {
         let item = [ItemId::new([number; 16])];

@@ -25,7 +25,7 @@ fn unknown_paths_and_methods_are_problems() {
     for path in ["/", "/v1", "/v1/nothing", "/v1/accounts/00/heads/x", "/v2/server", "/%00", "/v1/server/"] {
         assert_eq!(server.client.get(path, None).problem(), Problem::NotFound, "{path}");
     }
-    for path in ["/v1/accounts", "/v1/sessions", "/v1/sessions/challenge", "/v1/mailboxes"] {
+    for path in ["/v1/accounts", "/v1/sessions", "/v1/sessions/challenge", "/v1/mailboxes/1/claim"] {
         assert_eq!(server.client.get(path, None).problem(), Problem::MethodNotAllowed, "{path}");
         assert_eq!(server.client.delete(path, None).problem(), Problem::MethodNotAllowed, "{path}");
     }
@@ -121,7 +121,7 @@ fn whatever_the_body_the_server_is_not_at_fault() {
     let server = TestServer::start_with(|config| {
         config.limits.device_burst = 1_000_000;
         config.limits.sign_in_burst = 1_000_000;
-        config.limits.account_burst = 1_000_000;
+        config.limits.registration_burst = 1_000_000;
         config.limits.message_burst = 1_000_000;
     });
     let doors = doors(&server);
@@ -180,7 +180,8 @@ impl Door {
 
 fn doors(server: &TestServer) -> Vec<Door> {
     let (account, token) = server.account(1);
-    let opened: roamkey_proto::api::MailboxOpened = server.client.post_bytes("/v1/mailboxes", None, b"").ok();
+    let opened: roamkey_proto::api::MailboxOpened =
+        server.client.post_bytes(&account.path("mailboxes"), Some(&token), b"").ok();
     let proof = account.founder.proof(account.id(), &server.client.url, Nonce::new([1; 32]));
     let rotate = account.bundle(roamkey_proto::Op::Rotate, &account.founder);
     let pull = PullRequest { target: account.head, commits_after: 0, records_after: 0, cursor: None };

@@ -23,6 +23,26 @@ fn two_sides_meet_in_a_mailbox() {
 }
 
 #[test]
+fn only_a_member_opens_a_mailbox() {
+    let server = TestServer::start();
+    let (account, _) = server.account(1);
+    let (_, others) = server.account(2);
+    for token in [None, Some(others.as_str())] {
+        let answer = server.client.post_bytes(&account.path("mailboxes"), token, b"");
+        assert_eq!(answer.problem(), Problem::Unauthorized);
+    }
+}
+
+#[test]
+fn an_account_has_a_few_mailboxes_and_the_oldest_give_way() {
+    let server = TestServer::start_with(|config| config.limits.mailboxes = 2);
+    let opened: Vec<_> = (0..3).map(|_| open(&server)).collect();
+    let statuses =
+        opened.iter().map(|(path, token)| server.client.get(&format!("{path}/messages"), Some(token)).status);
+    assert_eq!(statuses.collect::<Vec<_>>(), [410, 200, 200]);
+}
+
+#[test]
 fn the_second_newcomer_is_turned_away() {
     let server = TestServer::start();
     let (path, _) = open(&server);
@@ -102,11 +122,16 @@ fn an_address_cannot_open_or_guess_mailboxes_without_end() {
     open(&server);
     assert_eq!(server.client.post_bytes("/v1/mailboxes/1/claim", None, b"").status % 10, 0);
     assert_eq!(server.client.post_bytes("/v1/mailboxes/2/claim", None, b"").problem(), Problem::RateLimited);
-    assert_eq!(server.client.post_bytes("/v1/mailboxes", None, b"").problem(), Problem::RateLimited);
+    let (account, session) = server.account(1);
+    assert_eq!(
+        server.client.post_bytes(&account.path("mailboxes"), Some(&session), b"").problem(),
+        Problem::RateLimited
+    );
 }
 
 fn open(server: &TestServer) -> (String, String) {
-    let opened: MailboxOpened = server.client.post_bytes("/v1/mailboxes", None, b"").ok();
+    let (account, session) = server.account(1);
+    let opened: MailboxOpened = server.client.post_bytes(&account.path("mailboxes"), Some(&session), b"").ok();
     assert!((1..limits::MAILBOX_NUMBERS).contains(&opened.number));
     (format!("/v1/mailboxes/{}", opened.number), opened.token.to_string())
 }

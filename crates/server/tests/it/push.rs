@@ -7,6 +7,60 @@ use roamkey_proto::{
 use crate::{account::Account, device::Device, http::Answer, server::TestServer};
 
 #[test]
+fn a_history_grows_by_what_a_day_gives() {
+    let server = TestServer::start_with(|config| {
+        config.limits.history_bytes_per_day = 1;
+        config.limits.history_burst_bytes = 600;
+    });
+    let (mut account, token) = server.account(1);
+    let grown = (1..=9_u8).take_while(|&item| {
+        let push = account.push(&[item]);
+        let answer = server.client.post(&account.path("push"), Some(&token), &push);
+        if answer.status != 200 {
+            assert_eq!(answer.problem(), Problem::RateLimited);
+            assert!(answer.retry_after.unwrap() > 60);
+            return false;
+        }
+        account.accepted(&push);
+        true
+    });
+    assert!((1..9).contains(&grown.count()));
+}
+
+#[test]
+fn whoever_removes_a_device_pushes_whatever_that_one_used_up() {
+    let server = TestServer::start_with(|config| {
+        config.limits.history_bytes_per_day = 1;
+        config.limits.history_burst_bytes = 600;
+    });
+    let (mut account, token) = server.account(1);
+    let (founder, thief) = (Device::new(1), Device::new(2));
+    let added = account.extend(thief.joins(&account.log), &founder);
+    let _: Accepted = server.client.post(&account.path("log"), Some(&token), &added).ok();
+    let stolen = server.client.sign_in(account.id(), &thief);
+    let used_up = (1..=9_u8).any(|item| {
+        let push = account.push_by(&thief, &[item], |_| {});
+        let answer = server.client.post(&account.path("push"), Some(&stolen), &push);
+        if answer.status == 200 {
+            account.accepted(&push);
+        }
+        answer.status == 429
+    });
+    assert!(used_up);
+    assert_eq!(
+        server.client.post(&account.path("push"), Some(&token), &account.push(&[50])).problem(),
+        Problem::RateLimited
+    );
+    let removed = account.extend(Device::revokes(&[&thief]), &founder);
+    let _: Accepted = server.client.post(&account.path("log"), Some(&token), &removed).ok();
+    for item in 50..60 {
+        let push = account.push(&[item]);
+        let _: Accepted = server.client.post(&account.path("push"), Some(&token), &push).ok();
+        account.accepted(&push);
+    }
+}
+
+#[test]
 fn a_push_is_taken_and_the_next_builds_on_it() {
     let server = TestServer::start();
     let (mut account, token) = server.account(1);

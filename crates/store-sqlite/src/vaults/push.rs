@@ -1,4 +1,4 @@
-use roamkey_server_store::{Heads, NewCommit, NewRecord, Pushed};
+use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::row::{heads_in, int};
@@ -28,6 +28,12 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
         return Ok(Pushed::OverQuota);
     }
+    if let Some(charge) = commit.history {
+        holdings.history_full_at = match charged(holdings.history_full_at, charge) {
+            Ok(full_at) => full_at,
+            Err(wait_ms) => return Ok(Pushed::OverHistory { wait_ms }),
+        };
+    }
     store(connection, commit, holdings)?;
     Ok(Pushed::Accepted(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }))
 }
@@ -37,6 +43,7 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
 struct Holdings {
     records: i64,
     bytes: i64,
+    history_full_at: i64,
 }
 
 impl Holdings {
@@ -45,7 +52,18 @@ impl Holdings {
         Self {
             records: self.records + i64::from(replaced.is_none()),
             bytes: self.bytes - freed + i64::try_from(record.bytes.len()).unwrap_or(i64::MAX),
+            ..self
         }
+    }
+}
+
+/// Takes growth, or says how many milliseconds to wait for it.
+fn charged(full_at: i64, charge: HistoryCharge) -> Result<i64, u64> {
+    let now = int(charge.now.0);
+    let after = full_at.max(now).saturating_add(int(charge.cost_ms));
+    match (after - now).saturating_sub(int(charge.depth_ms)) {
+        ..=0 => Ok(after),
+        wait => Err(wait.unsigned_abs()),
     }
 }
 
@@ -59,11 +77,11 @@ struct Replaced {
 fn account(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<Option<(Heads, Holdings)>> {
     connection
         .prepare_cached(
-            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes
+            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_full_at
              FROM accounts WHERE account = ?1",
         )?
         .query_row([commit.account.as_bytes()], |row| {
-            Ok((heads_in(row, 0)?, Holdings { records: row.get(5)?, bytes: row.get(6)? }))
+            Ok((heads_in(row, 0)?, Holdings { records: row.get(5)?, bytes: row.get(6)?, history_full_at: row.get(7)? }))
         })
         .optional()
 }
@@ -95,9 +113,18 @@ fn store(connection: &Connection, commit: &NewCommit, holdings: Holdings) -> rus
     }
     connection
         .prepare_cached(
-            "UPDATE accounts SET vault_seq = ?2, vault_id = ?3, vault_log = ?4, records = ?5, record_bytes = ?6
+            "UPDATE accounts SET vault_seq = ?2, vault_id = ?3, vault_log = ?4, records = ?5, record_bytes = ?6,
+                 history_full_at = ?7
              WHERE account = ?1",
         )?
-        .execute(params![account, seq, commit.pin.id, int(commit.log.seq), holdings.records, holdings.bytes])
+        .execute(params![
+            account,
+            seq,
+            commit.pin.id,
+            int(commit.log.seq),
+            holdings.records,
+            holdings.bytes,
+            holdings.history_full_at,
+        ])
         .map(drop)
 }

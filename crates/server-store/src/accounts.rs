@@ -1,0 +1,30 @@
+use roamkey_proto::{AccountId, EntryWrap, Time};
+
+use crate::Answer;
+
+/// Accounts as a whole: their end, and what only an export shows.
+pub trait Accounts: Send + Sync {
+    /// Returns up to `at_most` accounts whose log has closed them for good by now.
+    fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>>;
+
+    /// Deletes up to `at_most` rows of an account that is due, the account itself last, so that no
+    /// transaction is long. What remains is its identifier: nobody starts it again.
+    fn delete(&self, account: AccountId, now: Time, at_most: usize) -> Answer<'_, Deleted>;
+
+    /// Tells whether there was an account that is deleted.
+    fn was_deleted(&self, account: AccountId) -> Answer<'_, bool>;
+
+    /// Returns the wraps, for every device, of the entries after `after` up to `through`, by entry and device.
+    fn wraps(&self, account: AccountId, after: u64, through: u64) -> Answer<'_, Vec<(u64, EntryWrap)>>;
+}
+
+/// How far a deletion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// The account is not there, or its time has not come: nothing was touched.
+    NotDue,
+    /// Some rows are gone, and there are more.
+    More,
+    /// All is gone.
+    Done,
+}

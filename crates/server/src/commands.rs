@@ -1,0 +1,39 @@
+//! What the program does, a file a command.
+
+mod config;
+mod flags;
+mod invite;
+mod logging;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+/// The Roamkey sync server: keeps sealed vaults, and opens none.
+#[derive(Debug, Parser)]
+#[command(name = "roamkey-server", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Config(config::Config),
+    Invite(invite::Invite),
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Serve(command) => command.run(),
+            Command::Config(command) => command.run(),
+            Command::Invite(command) => command.run(),
+        }
+    }
+}
+
+/// Runs what waits for a database, on a small runtime.
+fn wait<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}

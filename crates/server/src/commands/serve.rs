@@ -1,0 +1,51 @@
+//! `roamkey-server serve`
+
+use std::io::{Write, stdout};
+
+use anyhow::Context;
+use roamkey_server::{Config, LogFormat, start};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{
+    flags::{Flags, together},
+    logging,
+};
+
+/// Serve until told to stop
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let mut given = self.flags.given();
+        let (format, filter) = given.logging();
+        let config = Config::read(&mut given).map_err(together)?;
+        logging::start(format.unwrap_or(LogFormat::Text), filter.as_deref().unwrap_or("info"))?;
+        // Blocking threads only read the database, which has four connections for it.
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(8).build()?;
+        runtime.block_on(serve(config))
+    }
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    config.warnings().into_iter().for_each(|warning| tracing::warn!("{warning}"));
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let running = start(config).await.context("cannot start")?;
+    writeln!(stdout(), "listening on {}", running.url())?;
+    stdout().flush()?;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hang_up.recv() => running.reload(),
+        }
+    }
+    tracing::info!("stopping");
+    running.shutdown().await;
+    Ok(())
+}
