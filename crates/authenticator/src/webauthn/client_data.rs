@@ -30,8 +30,7 @@ impl ClientData {
         let challenge = base64url::encode(challenge);
         let origin = caller.origin().as_str();
         let cross_origin = caller.is_cross_origin();
-        let top_origin =
-            caller.top_origin().map(|top| format!(",\"topOrigin\":\"{top}\"")).unwrap_or_default();
+        let top_origin = caller.top_origin().map(|top| format!(",\"topOrigin\":\"{top}\"")).unwrap_or_default();
         Self(format!(
             "{{\"type\":\"{kind}\",\"challenge\":\"{challenge}\",\"origin\":\"{origin}\",\
              \"crossOrigin\":{cross_origin}{top_origin}}}"

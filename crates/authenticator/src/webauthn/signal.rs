@@ -5,7 +5,11 @@
 
 use serde::Deserialize;
 
-use super::{Caller, base64url, options::{cut_name, json}, rp_id};
+use super::{
+    Caller, base64url,
+    options::{cut_name, json},
+    rp_id,
+};
 use crate::{CredentialId, CredentialSummary, RpId, User, UserHandle, Visibility, WebauthnError, limits};
 
 /// The three calls of a page.
@@ -196,10 +200,7 @@ fn parse_accepted(json: &str) -> Result<(String, About), WebauthnError> {
 
 fn parse_details(json: &str) -> Result<(String, About), WebauthnError> {
     let raw: RawDetails = json::parse(json)?;
-    let names = Names {
-        name: Some(cut_name(raw.name)),
-        display_name: Some(cut_name(raw.display_name)),
-    };
+    let names = Names { name: Some(cut_name(raw.name)), display_name: Some(cut_name(raw.display_name)) };
     Ok((raw.rp_id, About::Details { user: user(&raw.user_id)?, names }))
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use roamkey_authenticator::{
     PrivateKey,
-    webauthn::{CreationOptions, Origin, RequestOptions},
+    webauthn::{Caller, CreationOptions, Fetched, Origin, RequestOptions, Signal, SignalKind},
 };
 use serde_json::{Value, json};
 
@@ -17,7 +17,12 @@ fn full_creation() -> Value {
             "attestationFormats": ["packed"], "hints": ["client-device"],
             "excludeCredentials": descriptors(&[b"one", b"two"]),
             "authenticatorSelection": {"residentKey": "required", "userVerification": "required"},
-            "extensions": {"credProps": true, "prf": {"eval": {"first": "AAAA", "second": "BBBB"}}},
+            "extensions": {
+                "credProps": true, "prf": {"eval": {"first": "AAAA", "second": "BBBB"}}, "appidExclude": "https://example.com",
+                "credBlob": "AAAA", "credentialProtectionPolicy": "userVerificationRequired",
+                "enforceCredentialProtectionPolicy": true, "hmacCreateSecret": true, "largeBlob": {"support": "required"},
+                "minPinLength": true, "payment": {"isPayment": true},
+            },
         }),
     )
 }
@@ -28,7 +33,11 @@ fn full_request() -> Value {
         json!({
             "rpId": "example.com", "timeout": 60_000, "userVerification": "required",
             "allowCredentials": descriptors(&[b"one"]),
-            "extensions": {"prf": {"evalByCredential": {"b25l": {"first": "AAAA"}}}},
+            "hints": ["hybrid"],
+            "extensions": {
+                "prf": {"evalByCredential": {"b25l": {"first": "AAAA"}}}, "appid": "https://example.com",
+                "getCredBlob": true, "largeBlob": {"write": "AAAA"},
+            },
         }),
     )
 }
@@ -47,6 +56,43 @@ fn options_cut_off_anywhere_are_refused() {
             RequestOptions::from_json(&options[..end]).unwrap_err();
         }
     }
+}
+
+/// Derived readers take an array of a structure's members for the structure.
+#[test]
+fn no_dictionary_may_be_an_array() {
+    for options in [full_creation(), full_request()] {
+        for pointer in pointers(&options, String::new()) {
+            let Some(Value::Object(members)) = options.pointer(&pointer) else { continue };
+            // Only the names of extensions and of credentials are free.
+            if pointer.ends_with("evalByCredential") {
+                continue;
+            }
+            let mut spoilt = options.clone();
+            *spoilt.pointer_mut(&pointer).unwrap() = members.values().cloned().collect();
+            let text = spoilt.to_string();
+            let refused = CreationOptions::from_json(&text).is_err() && RequestOptions::from_json(&text).is_err();
+            assert!(refused, "{pointer}");
+        }
+    }
+}
+
+#[test]
+fn what_is_too_long_is_refused_before_it_is_looked_at() {
+    let many = |member: &str, entry: Value| with(full_creation(), json!({member: vec![entry; 1_500]}));
+    for options in [
+        many("excludeCredentials", json!({"type": "public-key", "id": "AAAA"})),
+        many("pubKeyCredParams", json!({"type": "public-key", "alg": -7})),
+        with(full_creation(), json!({"challenge": "A".repeat(1 << 20)})),
+    ] {
+        assert_eq!(CreationOptions::from_json(&options.to_string()).unwrap_err().dom_exception(), "TypeError");
+    }
+    let body = format!("{{\"origins\": [{}\"https://example.com\"]}}", "\"https://example.com\",".repeat(20_000));
+    let asked = with(sign_in(), json!({"rpId": "example.net"}));
+    let asked = RequestOptions::from_json(&asked.to_string()).unwrap();
+    let request = asked.related_origins(&page("https://example.com")).unwrap();
+    let fetched = Fetched { status: 200, content_type: "application/json", body: body.as_bytes() };
+    assert_eq!(request.judge(&fetched).unwrap_err().dom_exception(), "SecurityError");
 }
 
 /// Any JSON value of moderate size.
@@ -91,6 +137,49 @@ fn pointers(value: &Value, at: String) -> Vec<String> {
 }
 
 proptest! {
+    #[test]
+    fn a_hostile_list_of_related_origins_is_judged(body in any::<Vec<u8>>(), json in any_json(), text in ".{0,60}") {
+        let asked = with(sign_in(), json!({"rpId": "example.net"}));
+        let asked = RequestOptions::from_json(&asked.to_string()).unwrap();
+        let request = asked.related_origins(&page("https://example.com")).unwrap();
+        for body in [body, json.to_string().into_bytes(), json!({"origins": [json, text]}).to_string().into_bytes()] {
+            let fetched = Fetched { status: 200, content_type: "application/json", body: &body };
+            prop_assert!(request.judge(&fetched).is_err());
+        }
+    }
+
+    #[test]
+    fn a_hostile_signal_is_parsed_or_refused(json in any_json(), text in ".{0,60}") {
+        let caller = page("https://example.com");
+        for kind in
+            [SignalKind::UnknownCredential, SignalKind::AllAcceptedCredentials, SignalKind::CurrentUserDetails]
+        {
+            let members = json!({
+                "rpId": "example.com", "credentialId": json, "userId": text, "allAcceptedCredentialIds": [json], "name": text,
+                "displayName": json,
+            });
+            for argument in [json.to_string(), text.clone(), members.to_string()] {
+                if let Ok(signal) = Signal::from_json(kind, &caller, &argument) {
+                    prop_assert_eq!(signal.rp_id().as_str(), "example.com");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn client_data_is_json_whatever_frames_the_page(ancestors in prop::collection::vec(".{0,40}", 0..4)) {
+        let origin = Origin::parse("https://example.com").unwrap();
+        if let Ok(caller) = Caller::framed(origin, ancestors.iter().map(String::as_str)) {
+            let mut world = World::new();
+            world.caller = caller;
+            let made = world.create(&creation("alice")).unwrap();
+            let text = crate::relying_party::bytes(&made.json["response"]["clientDataJSON"]);
+            let data: Value = serde_json::from_slice(&text).unwrap();
+            let foreign = ancestors.iter().any(|each| each != "https://example.com");
+            prop_assert_eq!(&data["crossOrigin"], &json!(foreign));
+        }
+    }
+
     #[test]
     fn arbitrary_text_never_panics(text in ".{0,200}") {
         let _ = CreationOptions::from_json(&text);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod attestation;
+mod client_extensions;
 mod client_rules;
 mod consent;
 mod faulty_store;

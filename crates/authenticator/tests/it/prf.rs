@@ -31,8 +31,7 @@ fn results_are_those_of_the_vectors() {
 
 fn store_with(seeds: &[u8; PrfSeeds::LEN]) -> MemoryStore {
     let mut store = MemoryStore::new(BackupState::NotBackedUp);
-    let credential =
-        Credential { prf: PrfSeeds::from_bytes(seeds), ..sample::credential(Algorithm::EdDsa, "alice") };
+    let credential = Credential { prf: PrfSeeds::from_bytes(seeds), ..sample::credential(Algorithm::EdDsa, "alice") };
     pollster::block_on(store.save(&credential, &[])).unwrap();
     store
 }

@@ -66,7 +66,7 @@ fn an_empty_list_of_algorithms_means_es256() {
 #[test]
 fn a_site_without_an_algorithm_of_ours_is_told_so() {
     let unknown = with(creation("alice"), algorithms(&[-47, 999]));
-    assert_eq!(exception(World::new().create(&unknown)), "NotSupportedError");
+    assert_eq!(exception(World::new().create(&unknown)), "NotAllowedError");
     let of_unknown_type = with(creation("alice"), json!({"pubKeyCredParams": [{"type": "private-key", "alg": -7}]}));
     assert_eq!(exception(World::new().create(&of_unknown_type)), "NotSupportedError");
 }

@@ -44,6 +44,7 @@ pub(crate) const UV: u8 = 0x04;
 pub(crate) const BE: u8 = 0x08;
 pub(crate) const BS: u8 = 0x10;
 pub(crate) const AT: u8 = 0x40;
+const ED: u8 = 1 << 7;
 
 impl Registration {
     pub(crate) fn parse(json: &str) -> Self {
@@ -106,15 +107,17 @@ impl Assertion {
 
 impl AuthenticatorData {
     fn parse(raw: Vec<u8>) -> Self {
+        let mut end = 37;
         let attested = (raw[32] & AT != 0).then(|| {
             let id_len = usize::from(u16::from_be_bytes(raw[53..55].try_into().unwrap()));
-            Attested {
-                aaguid: raw[37..53].to_vec(),
-                id: raw[55..55 + id_len].to_vec(),
-                cose_key: raw[55 + id_len..].to_vec(),
-            }
+            let key = 55 + id_len;
+            end = key + item_len(&raw[key..]);
+            Attested { aaguid: raw[37..53].to_vec(), id: raw[55..key].to_vec(), cose_key: raw[key..end].to_vec() }
         });
-        assert!(attested.is_some() || raw.len() == 37, "nothing follows the counter");
+        if raw[32] & ED != 0 {
+            end += item_len(&raw[end..]);
+        }
+        assert_eq!(raw.len(), end, "nothing follows what the flags announce");
         Self {
             rp_id_hash: raw[..32].to_vec(),
             flags: raw[32],
@@ -123,6 +126,13 @@ impl AuthenticatorData {
             raw,
         }
     }
+}
+
+/// The length of the CBOR item at the front of `bytes`.
+fn item_len(bytes: &[u8]) -> usize {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    decoder.skip().unwrap();
+    decoder.position()
 }
 
 pub(crate) fn entry<'a>(map: &'a Cbor, name: &str) -> &'a Cbor {

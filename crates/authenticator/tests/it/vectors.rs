@@ -14,6 +14,7 @@ pub(crate) fn cases(name: &str) -> Vec<Value> {
         "ancestors" => include_str!("../../../../vectors/webauthn-ancestors.json"),
         "capabilities" => include_str!("../../../../vectors/webauthn-capabilities.json"),
         "client-data" => include_str!("../../../../vectors/webauthn-client-data.json"),
+        "extensions" => include_str!("../../../../vectors/webauthn-extensions.json"),
         "hints" => include_str!("../../../../vectors/webauthn-hints.json"),
         "mediated-create" => include_str!("../../../../vectors/webauthn-mediated-create.json"),
         "mediated-get" => include_str!("../../../../vectors/webauthn-mediated-get.json"),

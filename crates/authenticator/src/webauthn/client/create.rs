@@ -5,8 +5,8 @@ use rand_core::CryptoRng;
 use super::{AttestationPolicy, Client};
 use crate::{
     Algorithm, Attestation, BackupEligibility, Consent, CreateExtensions, CredBlob, CredentialStore, CredentialSummary,
-    Discoverability, Enterprise, EnterpriseRequest, Error, MadeCredential, MakeCredential, PrfDelivery, PrfRequest, RequestId,
-    RpId, Verification, WebauthnError, selection,
+    Discoverability, Enterprise, EnterpriseRequest, Error, MadeCredential, MakeCredential, PrfDelivery, PrfRequest,
+    RequestId, RpId, Verification, WebauthnError, selection,
     webauthn::{
         Attachment, Caller, CreationOptions, Place, RegistrationResponse, UserVerification,
         client_data::{Ceremony, ClientData},
@@ -55,8 +55,7 @@ impl<S: CredentialStore> Client<'_, S> {
     ) -> Result<CreatePrompt, Error<S::Error>> {
         let (rp_id, algorithm) = admit(caller, options)?;
         // Whether the person will be verified is not known yet: say too much here rather than in the answer.
-        let excluded =
-            selection::any_excluded(self.store, &rp_id, &options.exclude, Verification::Performed).await?;
+        let excluded = selection::any_excluded(self.store, &rp_id, &options.exclude, Verification::Performed).await?;
         let handle = options.user.handle.as_ref();
         let eligibility = BackupEligibility::Synced;
         let replaces = selection::replaced(self.store, &rp_id, handle, algorithm, eligibility).await?;

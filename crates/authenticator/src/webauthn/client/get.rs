@@ -39,8 +39,7 @@ impl<S: CredentialStore> Client<'_, S> {
     /// [`WebauthnError::Security`] if the caller may not use the relying party id or AppID; the store's error.
     pub async fn prompt_get(&self, caller: &Caller, options: &RequestOptions) -> Result<GetPrompt, Error<S::Error>> {
         let rp_id = admit(caller, options)?;
-        let credentials =
-            selection::applicable(self.store, &rp_id, &options.allow, Verification::Performed).await?;
+        let credentials = selection::applicable(self.store, &rp_id, &options.allow, Verification::Performed).await?;
         Ok(GetPrompt {
             request: client_data(caller, options).request_id(),
             rp_id,

@@ -27,7 +27,8 @@ impl AppId {
         let Some(url) = &self.0 else { return Ok(()) };
         let Some(Host::Domain(domain)) = url.host() else { return Err(FOREIGN) };
         let is_own = domain == origin.domain()
-            || rp_id::registrable_domain(domain).is_some_and(|own| rp_id::registrable_domain(origin.domain()) == Some(own));
+            || rp_id::registrable_domain(domain)
+                .is_some_and(|own| rp_id::registrable_domain(origin.domain()) == Some(own));
         if is_own && url.scheme() == origin.scheme() { Ok(()) } else { Err(FOREIGN) }
     }
 }

@@ -66,11 +66,7 @@ impl RequestOptions {
     /// Whether the person must be verified: what the site wants, but always where it evaluates a PRF, since web sites
     /// only ever get the one that is bound to verification (WebAuthn section 10.1.4).
     pub fn user_verification(&self) -> UserVerification {
-        if self.wishes.evaluates() {
-            UserVerification::Required
-        } else {
-            self.user_verification
-        }
+        if self.wishes.evaluates() { UserVerification::Required } else { self.user_verification }
     }
 
     /// The same, given the credentials that may answer: some protect themselves from people unverified.
