@@ -1,10 +1,14 @@
 //! The authenticator under suites that others wrote.
 
+mod authenticator;
+mod libfido2;
+mod pytest;
+mod python_fido2;
 mod tally;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -22,7 +26,14 @@ pub(crate) struct Conformance {
 
 /// A suite: one file each.
 #[derive(Clone, Copy, ValueEnum)]
-enum Suite {}
+enum Suite {
+    /// The device suite of python-fido2
+    PythonFido2,
+    /// fido2-token, fido2-cred and fido2-assert
+    Fido2Tools,
+    /// Keys that ssh-keygen makes
+    Ssh,
+}
 
 impl Conformance {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
@@ -43,34 +54,39 @@ impl Conformance {
 /// Adds each suite as a stage. What they need is set up before.
 pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     for suite in Suite::value_variants() {
-        stages.tests(suite.stage(), || suite.transcript(workspace), <[String]>::to_vec);
+        stages.tests(suite.name(), || suite.transcript(workspace), <[String]>::to_vec);
     }
 }
 
 impl Suite {
     fn name(self) -> &'static str {
-        match self {}
+        match self {
+            Self::PythonFido2 => "python-fido2",
+            Self::Fido2Tools => "fido2-tools",
+            Self::Ssh => "ssh",
+        }
     }
 
-    fn stage(self) -> &'static str {
-        match self {}
+    fn run(self, workspace: &Workspace) -> Result<Tally> {
+        match self {
+            Self::PythonFido2 => python_fido2::run(workspace),
+            Self::Fido2Tools => libfido2::fido2_tools(workspace),
+            Self::Ssh => libfido2::ssh(workspace),
+        }
     }
 
     /// Runs it. A suite that cannot even start has failed.
     fn tally(self, workspace: &Workspace) -> Tally {
+        eprintln!("\n== {}", self.name());
         self.run(workspace).unwrap_or_else(|error| {
             eprintln!("{}: {error:#}", self.name());
             Tally { failed: 1, ..Tally::default() }
         })
     }
 
-    fn run(self, _: &Workspace) -> Result<Tally> {
-        match self {}
-    }
-
     fn transcript(self, workspace: &Workspace) -> Result<Transcript> {
         let tally = self.run(workspace)?;
-        let outcome = if tally.failed == 0 { Ok(()) } else { Err(anyhow::anyhow!("{} failed", tally.failed)) };
+        let outcome = if tally.failed == 0 { Ok(()) } else { Err(anyhow!("{} failed", tally.failed)) };
         Ok(Transcript { lines: tally.lines(self.name()), outcome })
     }
 }

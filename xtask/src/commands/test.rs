@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    commands::{ext, setup},
+    commands::{conformance, ext, setup},
     packages::WASI,
     process::Transcript,
     stages::{Stages, closing},
@@ -33,6 +33,8 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
         stages.check(name, || npm(workspace, script)?.outcome);
     }
     stages.tests("extension tests", || npm(workspace, "test"), closing::tail);
+    // Before the binaries: these are built without what suites need.
+    conformance::run_all(workspace, stages);
     stages.check("binaries", || binaries(workspace));
     stages.tests("browser journeys", || journeys(workspace), closing::journeys);
 }
