@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import vectors from "../../../vectors/webauthn-extensions.json" with { type: "json" };
 import { decode, encode } from "./base64url.ts";
 import { optionsToJson, partsFromJson } from "./convert.ts";
 
@@ -31,5 +32,16 @@ describe("a credential", () => {
     });
     expect(parts.extensions).toEqual({ prf: { results: { first: new Uint8Array([1]).buffer } }, credProps: { rk: true } });
     expect(Object.keys(parts.buffers)).toEqual(["clientDataJSON", "authenticatorData", "signature"]);
+  });
+
+  it.each(vectors.cases.filter((each) => each.output !== undefined))("has the outputs of its extensions: $why", ({ output }) => {
+    const { extensions } = partsFromJson({ id: "AQID", clientExtensionResults: output, response: {} });
+    expect(optionsToJson(extensions)).toEqual(output);
+  });
+
+  it("has blobs as bytes", () => {
+    const clientExtensionResults = { getCredBlob: "AQ", largeBlob: { blob: "Ag" } };
+    const { extensions } = partsFromJson({ id: "AQID", clientExtensionResults, response: {} });
+    expect(extensions).toEqual({ getCredBlob: new Uint8Array([1]).buffer, largeBlob: { blob: new Uint8Array([2]).buffer } });
   });
 });

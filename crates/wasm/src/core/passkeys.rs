@@ -3,7 +3,7 @@
 use roamkey_authenticator::{
     BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
     Found, LargeBlob, Presence, RpId, Verification, WebauthnError,
-    webauthn::{self, Attachment, CreationOptions, Origin, RequestOptions},
+    webauthn::{self, CreationOptions, Origin, Place, RequestOptions},
 };
 use roamkey_client::{Error, Passkeys, Session};
 use serde_json::Value;
@@ -168,11 +168,13 @@ enum Prompt {
     Get(webauthn::GetPrompt),
 }
 
-/// What the browser itself does better: security keys, and what must not be shown or is shown in a field.
+/// What the browser itself does better: security keys, algorithms that only those have, and what must not be shown or is
+/// shown in a field.
 fn is_left_alone(asked: &Asked, mediation: Mediation) -> bool {
     match &asked.options {
         Options::Create(options) => {
-            options.attachment() == Some(Attachment::CrossPlatform) || mediation == Mediation::Conditional
+            let is_elsewhere = options.place() == Place::Elsewhere || options.algorithm().is_none();
+            is_elsewhere || mediation == Mediation::Conditional
         }
         Options::Get(_) => mediation == Mediation::Silent,
     }

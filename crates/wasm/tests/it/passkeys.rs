@@ -75,6 +75,41 @@ fn what_is_not_ours_is_left_to_the_browser() {
     let mut key = create("shop.example");
     key["options"]["authenticatorSelection"] = json!({"authenticatorAttachment": "cross-platform"});
     assert_eq!(worker.ok(&prompt(key))["decision"], "native");
+    let mut hinted = create("shop.example");
+    hinted["options"]["hints"] = json!(["security-key"]);
+    assert_eq!(worker.ok(&prompt(hinted))["decision"], "native");
+    let mut foreign = create("shop.example");
+    foreign["options"]["pubKeyCredParams"] = json!([{"type": "public-key", "alg": -47}]);
+    assert_eq!(worker.ok(&prompt(foreign))["decision"], "native");
+}
+
+#[test]
+fn a_page_gets_what_its_extensions_answer_and_a_key_of_the_algorithm_it_asked_for() {
+    let worker = Worker::with_account(&Rc::default());
+    for alg in [-8, -35, -48, -9] {
+        let mut asked = create("shop.example");
+        asked["options"]["pubKeyCredParams"] = json!([{"type": "public-key", "alg": alg}]);
+        let made = worker.ok(&complete(asked));
+        assert_eq!(made["response"]["response"]["publicKeyAlgorithm"], alg);
+    }
+    let mut asked = create("blobs.example");
+    asked["options"]["extensions"] = json!({
+        "credBlob": "AAEC", "credProps": true, "largeBlob": {"support": "required"},
+        "credentialProtectionPolicy": "userVerificationOptionalWithCredentialIDList",
+    });
+    let made = worker.ok(&complete(asked));
+    let told = json!({"credBlob": true, "credProps": {"rk": true}, "largeBlob": {"supported": true}});
+    assert_eq!(made["response"]["clientExtensionResults"], told);
+
+    let use_blob = |input: Value| {
+        let mut asked = get("blobs.example");
+        let named = json!([{"type": "public-key", "id": made["response"]["id"]}]);
+        asked["options"]["allowCredentials"] = named;
+        asked["options"]["extensions"] = json!({"getCredBlob": true, "largeBlob": input});
+        worker.ok(&complete(asked))["response"]["clientExtensionResults"].clone()
+    };
+    assert_eq!(use_blob(json!({"write": "BQ"})), json!({"getCredBlob": "AAEC", "largeBlob": {"written": true}}));
+    assert_eq!(use_blob(json!({"read": true})), json!({"getCredBlob": "AAEC", "largeBlob": {"blob": "BQ"}}));
 }
 
 #[test]
