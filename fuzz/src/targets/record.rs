@@ -21,7 +21,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let key = key();
     let hedge = HedgeKey::from_bytes(&[7; 32]);
     let bodies = [&b""[..], &[0xa5; 300]];
-    let seal = |item| bodies.map(|body| record::seal(&key, &hedge, item, 3, body, &mut seeded(2)).expect("short bodies"));
+    let seal =
+        |item| bodies.map(|body| record::seal(&key, &hedge, item, 3, body, &mut seeded(2)).expect("short bodies"));
     let sealed = ITEMS.into_iter().flat_map(seal).map(|record| record.to_bytes()).collect();
     World { key, sealed }
 });

@@ -27,6 +27,10 @@ const INSTRUMENT: &str = "--cfg roamkey_fuzz -Cpasses=sancov-module -Cllvm-args=
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 -Cdebug-assertions=yes -Coverflow-checks=yes";
 
 impl Fuzz {
+    pub(crate) fn every_target(seconds: u64) -> Self {
+        Self { target: None, seconds }
+    }
+
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let fuzzer = Fuzzer::build(workspace)?;
         let all = fuzzer.targets()?;
@@ -86,7 +90,11 @@ impl Fuzzer {
         });
         if let Err(error) = &outcome {
             eprintln!("{error:#}");
-            eprintln!("to look at it again: {} {target} FILE, with the file in {}", self.plain.display(), found.display());
+            eprintln!(
+                "to look at it again: {} {target} FILE, with the file in {}",
+                self.plain.display(),
+                found.display()
+            );
         }
         outcome.is_ok()
     }

@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::{
+    commands::fuzz::Fuzz,
     process::Transcript,
     stages::{Stages, closing},
     workspace::Workspace,
@@ -22,6 +23,10 @@ enum Stage {
     Properties,
     /// The server under many connections and many items
     Load,
+    /// The model of the trust log, with longer logs
+    Model,
+    /// Every fuzz target, for half an hour together
+    Fuzz,
 }
 
 impl Long {
@@ -40,6 +45,8 @@ impl Stage {
         match self {
             Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
             Self::Load => stages.tests("load", || load(workspace), closing::cargo),
+            Self::Model => stages.tests("model", || model(workspace), closing::cargo),
+            Self::Fuzz => stages.check("fuzz", || Fuzz::every_target(30 * 60).run(workspace)),
         }
     }
 }
@@ -48,6 +55,10 @@ impl Stage {
 fn properties(workspace: &Workspace) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--workspace", "--lib", "--tests", "--no-fail-fast"]);
     tests.env("PROPTEST_CASES", "20000").transcribe()
+}
+
+fn model(workspace: &Workspace) -> Result<Transcript> {
+    workspace.cargo().args(["test", "--package", "roamkey-models", "--", "--ignored", "--nocapture"]).transcribe()
 }
 
 /// Measures, so it needs a release build and the machine to itself.
