@@ -10,6 +10,7 @@ mod commit;
 mod device;
 mod entry;
 mod epoch;
+mod evidence;
 mod heartbeat;
 mod ids;
 pub mod label;
@@ -33,6 +34,7 @@ pub use entry::{
     RevokeReason, Via,
 };
 pub use epoch::{EpochHeader, Recipient};
+pub use evidence::{Evidence, EvidenceKind};
 pub use heartbeat::Heartbeat;
 pub use ids::{
     AccountId, CommitId, DeviceId, EntryId, HeaderHash, IdError, InvitationToken, ItemId, MailboxToken, MerkleRoot,

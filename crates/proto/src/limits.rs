@@ -90,5 +90,8 @@ pub const RESTORE_BYTES: usize = 16 * 1024 * 1024;
 /// Entries that one such request brings.
 pub const RESTORE_ENTRIES: usize = 100;
 
+/// Bytes of evidence in a file: a log of some thousand entries, and what does not fit it.
+pub const EVIDENCE_BYTES: usize = 32 * 1024 * 1024;
+
 /// Bytes of a server origin in a session proof.
 pub const ORIGIN_BYTES: usize = 512;

@@ -100,6 +100,7 @@ macro_rules! for_each_type {
             Receipt, decode_versioned, limits::SMALL_BODY_BYTES;
             SessionProof, decode_versioned, limits::SMALL_BODY_BYTES;
             Heartbeat, decode_versioned, limits::HEARTBEAT_BYTES;
+            Evidence, decode_versioned, limits::EVIDENCE_BYTES;
             Pin, decode, limits::SMALL_BODY_BYTES;
             ServerInfo, decode, limits::SMALL_BODY_BYTES;
             Accepted, decode, limits::SMALL_BODY_BYTES;

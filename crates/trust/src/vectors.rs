@@ -8,7 +8,7 @@ use roamkey_proto::{Bundle, IdentityPublicKey, Label, ReceiptKey, WritePublicKey
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommitError, Log, TrustError, commit, heartbeat, receipt,
+    CommitError, Log, TrustError, commit, evidence, heartbeat, receipt,
     session::UnverifiedProof,
     sign1::{PublicKey, Sign1},
 };
@@ -21,6 +21,7 @@ pub fn check(name: &str, json: &str) -> Result<usize, String> {
     match name {
         "trust-log.json" => check_log(&parse(json)?),
         "trust-commits.json" => check_commits(&parse(json)?),
+        "trust-evidence.json" => check_evidence(&parse(json)?),
         "trust-heartbeats.json" => check_heartbeats(&parse(json)?),
         "trust-signatures.json" => check_signatures(&parse(json)?),
         "trust-receipts.json" => check_receipts(&parse(json)?),
@@ -95,6 +96,26 @@ pub struct CommitCase {
     pub bytes: String,
     /// A commit's identifier or the encoding of what a heartbeat says, or why it is refused.
     pub expected: Expected,
+}
+
+/// `trust-evidence.json`: files of evidence, and what they prove.
+#[derive(Serialize, Deserialize)]
+pub struct EvidenceVectors {
+    /// What the file is.
+    pub about: String,
+    /// The cases.
+    pub cases: Vec<EvidenceCase>,
+}
+
+/// A file of evidence.
+#[derive(Serialize, Deserialize)]
+pub struct EvidenceCase {
+    /// What is special about it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: String,
+    /// The verdict, or why there is none.
+    pub verdict: String,
 }
 
 /// What comes of a case.
@@ -237,6 +258,20 @@ fn check_heartbeats(file: &CommitVectors) -> Result<usize, String> {
 pub(crate) fn judge_heartbeat(log: &Log, bytes: &[u8]) -> Expected {
     let outcome = heartbeat::verify(bytes, log).map(|heartbeat| hex::encode(cbor::encode(&heartbeat)));
     expected(outcome.map_err(|error| name_of(&error)))
+}
+
+fn check_evidence(file: &EvidenceVectors) -> Result<usize, String> {
+    for case in &file.cases {
+        expect(&case.name, &case.verdict, &judge_evidence(&unhex(&case.bytes)?))?;
+    }
+    Ok(file.cases.len())
+}
+
+pub(crate) fn judge_evidence(bytes: &[u8]) -> String {
+    match evidence::read(bytes).and_then(|read| evidence::judge(&read)) {
+        Ok(verdict) => kebab(&verdict),
+        Err(error) => kebab(&error),
+    }
 }
 
 pub(crate) fn judge_commit(log: &Log, before: Option<&[u8]>, bytes: &[u8]) -> Result<String, CommitError> {

@@ -149,6 +149,7 @@ structs! {
     PullCursor { commit, item }
     PullPage { commits, records, next }
     Heartbeat { account, device, time, log, vault, epoch, log_receipt, vault_receipt; version = VERSION }
+    Evidence { kind, account, entries, objects, receipts, receipt_key, seen, said; version = VERSION }
     SignedHeartbeat { signed }
     Heartbeats { heartbeats }
     Restore { bundles, commits, records }
@@ -191,6 +192,12 @@ impl Sample for Via {
 impl Sample for RevokeReason {
     fn sample(source: &mut Source) -> Self {
         if bool::sample(source) { Self::Lost } else { Self::Retired }
+    }
+}
+
+impl Sample for EvidenceKind {
+    fn sample(source: &mut Source) -> Self {
+        [Self::Fork, Self::Rollback, Self::Invalid, Self::ShutOut][usize::try_from(source.next() % 4).unwrap()]
     }
 }
 

@@ -4,14 +4,16 @@
 use std::{env, fs, path::PathBuf};
 
 use roamkey_proto::{
-    AccountId, Bundle, Chain, Close, Commit, CommitId, DeviceId, Entry, EntryId, EpochHeader, Heartbeat, Label, Nonce,
-    Op, Pin, Receipt, Recipient, ReservedOp, SessionProof, VERSION, WrapHash, cbor, limits,
+    AccountId, Bundle, Chain, Close, Commit, CommitId, DeviceId, Entry, EntryId, EpochHeader, Evidence, EvidenceKind,
+    Heartbeat, Label, Nonce, Op, Pin, Receipt, ReceiptKey, Recipient, ReservedOp, SessionProof, VERSION, WrapHash,
+    cbor, limits,
 };
 use serde::Serialize;
 
 use super::{
-    CommitCase, CommitVectors, KeyedCase, KeyedVectors, LogStep, LogVectors, RefusedBundle, SignatureCase,
-    SignatureVectors, append, check, expected, judge_commit, judge_heartbeat, name_of, name_of_commit, open,
+    CommitCase, CommitVectors, EvidenceCase, EvidenceVectors, KeyedCase, KeyedVectors, LogStep, LogVectors,
+    RefusedBundle, SignatureCase, SignatureVectors, append, check, expected, judge_commit, judge_evidence,
+    judge_heartbeat, name_of, name_of_commit, open,
 };
 use crate::{
     Log, SignWrite as _, WriteKey, commit,
@@ -27,6 +29,7 @@ use crate::{
 fn vectors_are_frozen() {
     assert_frozen("trust-log.json", &log());
     assert_frozen("trust-commits.json", &commits());
+    assert_frozen("trust-evidence.json", &evidence());
     assert_frozen("trust-heartbeats.json", &heartbeats());
     assert_frozen("trust-signatures.json", &signatures());
     assert_frozen("trust-receipts.json", &receipts());
@@ -264,6 +267,48 @@ fn heartbeats() -> CommitVectors {
         log: story.iter().take(6).map(|(_, bundle, _)| hex::encode(cbor::encode(bundle))).collect(),
         cases: cases.into(),
     }
+}
+
+fn evidence() -> EvidenceVectors {
+    let (story, [a, b, _, renewed]) = story();
+    let log = &story[4].2;
+    let key = WriteKey::from_bytes(&[3; 32]);
+    let account = log.account();
+    let receipt = |seq, id| {
+        let pin = Pin { seq, id: [id; 32] };
+        receipt::sign(&Receipt { version: VERSION, account, chain: Chain::Vault, pin }, &key).into()
+    };
+    let bare = |bundle: &Bundle| Bundle { wraps: Vec::new(), ..bundle.clone() };
+    let quiet = Evidence {
+        version: VERSION,
+        kind: EvidenceKind::Rollback,
+        account,
+        entries: story.iter().take(5).map(|(_, bundle, _)| cbor::encode(&bare(bundle)).into()).collect(),
+        objects: Vec::new(),
+        receipts: vec![receipt(5, 1), receipt(4, 2)],
+        receipt_key: ReceiptKey(*key.public().as_bytes()),
+        seen: NOW,
+        said: "the Vault chain went back from 5 to 4".into(),
+    };
+    let twice = honest(&story[2].2, Op::Rotate, &b).entry;
+    let broken = forge(log, Op::Leave, &a, |_| {}, |_| {}).entry;
+    let cases = [
+        ("two receipts for one place", Evidence { receipts: vec![receipt(5, 1), receipt(5, 2)], ..quiet.clone() }),
+        ("receipts for two places", quiet.clone()),
+        ("two entries of one device for one place", Evidence { objects: vec![twice.into()], ..quiet.clone() }),
+        ("an entry that breaks a rule", Evidence { objects: vec![broken.into()], ..quiet.clone() }),
+        ("an entry signed by another device", {
+            let forged = forge(&story[2].2, Op::Rotate, &a, |entry| entry.author = renewed.id, |_| {}).entry;
+            Evidence { objects: vec![forged.into()], ..quiet.clone() }
+        }),
+        ("of another account", Evidence { account: AccountId::new([1; 32]), ..quiet.clone() }),
+        ("of a newer version", Evidence { version: 2, ..quiet }),
+    ];
+    let cases = cases.map(|(name, evidence)| {
+        let bytes = cbor::encode(&evidence);
+        EvidenceCase { name: name.into(), verdict: judge_evidence(&bytes), bytes: hex::encode(bytes) }
+    });
+    EvidenceVectors { about: "files of evidence, and what they prove".into(), cases: cases.into() }
 }
 
 fn signatures() -> SignatureVectors {
