@@ -7,11 +7,11 @@ pub trait Accounts: Send + Sync {
     /// Returns up to `at_most` accounts whose log has closed them for good by now.
     fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>>;
 
-    /// Deletes up to `at_most` rows of an account that is due, the account itself last, so that no
-    /// transaction is long. What remains is its identifier: nobody starts it again.
+    /// Deletes up to `at_most` rows of an account that is due, its sessions first and the account itself last, so
+    /// that no transaction is long and nobody sees a half. What remains is its identifier: nobody starts it again.
     fn delete(&self, account: AccountId, now: Time, at_most: usize) -> Answer<'_, Deleted>;
 
-    /// Tells whether there was an account that is deleted.
+    /// Tells whether an account is deleted, or is being deleted.
     fn was_deleted(&self, account: AccountId) -> Answer<'_, bool>;
 
     /// Returns the wraps, for every device, of the entries after `after` up to `through`, by entry and device.

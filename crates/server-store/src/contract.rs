@@ -51,6 +51,8 @@ macro_rules! contract_tests {
             an_account_is_due_when_its_log_says_so,
             a_deleted_account_is_gone_for_good,
             a_history_that_grows_too_fast_waits,
+            what_was_lost_comes_back_whole,
+            a_restore_that_does_not_fit_changes_nothing,
         );
     };
     (@ $make:expr, $part:ident: $($claim:ident,)+) => {$(

@@ -15,6 +15,7 @@ mod identity;
 mod invitations;
 mod logs;
 mod mailboxes;
+mod restores;
 mod sessions;
 mod vaults;
 
@@ -26,13 +27,16 @@ pub use identity::{Identity, ServerSecrets};
 pub use invitations::{Invitations, NewInvitation};
 pub use logs::{Appended, Closing, Heads, Logs, NewEntry};
 pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
+pub use restores::{NewRestore, Restored, Restores};
 pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
 pub use vaults::{HistoryCharge, NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
 
 use roamkey_proto::Time;
 
 /// Everything that the server keeps.
-pub trait Store: Identity + Logs + Vaults + Sessions + Holds + Heartbeats + Mailboxes + Invitations + Accounts {
+pub trait Store:
+    Identity + Logs + Vaults + Restores + Sessions + Holds + Heartbeats + Mailboxes + Invitations + Accounts
+{
     /// Forgets what is over: sessions, spent challenges, holds, mailboxes, invitations that nobody used.
     fn sweep(&self, now: Time) -> Answer<'_, ()>;
 

@@ -52,6 +52,10 @@ fn delete(connection: &Connection, account: AccountId, now: Time, at_most: usize
     if due.flatten() != Some(true) {
         return Ok(Deleted::NotDue);
     }
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO deleted_accounts (account, since) VALUES (?1, ?2)")?
+        .execute(params![account.as_bytes(), int(now.0)])?;
+    connection.prepare_cached("DELETE FROM sessions WHERE account = ?1")?.execute([account.as_bytes()])?;
     let mut left = at_most;
     for slice in SLICES {
         left -= connection.prepare_cached(slice)?.execute(params![account.as_bytes(), rows(left)])?.min(left);
@@ -62,9 +66,6 @@ fn delete(connection: &Connection, account: AccountId, now: Time, at_most: usize
     for rest in REST {
         connection.prepare_cached(rest)?.execute([account.as_bytes()])?;
     }
-    connection
-        .prepare_cached("INSERT INTO deleted_accounts (account, since) VALUES (?1, ?2)")?
-        .execute(params![account.as_bytes(), int(now.0)])?;
     Ok(Deleted::Done)
 }
 
@@ -81,8 +82,7 @@ const SLICES: [&str; 4] = [
 ];
 
 /// What it has few of, and the account itself last.
-const REST: [&str; 5] = [
-    "DELETE FROM sessions WHERE account = ?1",
+const REST: [&str; 4] = [
     "DELETE FROM holds WHERE account = ?1",
     "DELETE FROM heartbeats WHERE account = ?1",
     "DELETE FROM mailboxes WHERE account = ?1",

@@ -38,13 +38,18 @@ fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appende
         Some(before) if before.log != entry.prev => return Ok(Appended::Conflict(before)),
         Some(before) => Heads { log: entry.pin, ..before },
     };
-    match before {
-        None => create_account(connection, entry)?,
-        Some(_) => move_head(connection, entry)?,
+    if before.is_none() {
+        create_account(connection, entry)?;
     }
-    insert_bundle(connection, entry)?;
-    set_deletion(connection, entry)?;
+    enter(connection, entry)?;
     Ok(Appended::Accepted(after))
+}
+
+/// Puts an entry at the head of a log that is there.
+pub(crate) fn enter(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<()> {
+    move_head(connection, entry)?;
+    insert_bundle(connection, entry)?;
+    set_deletion(connection, entry)
 }
 
 fn set_deletion(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<()> {

@@ -1,7 +1,8 @@
 mod pull;
 mod push;
+mod restore;
 
-use roamkey_server_store::{Answer, NewCommit, PullQuery, Pulled, Pushed, Vaults};
+use roamkey_server_store::{Answer, NewCommit, NewRestore, PullQuery, Pulled, Pushed, Restored, Restores, Vaults};
 
 use crate::SqliteStore;
 
@@ -12,5 +13,11 @@ impl Vaults for SqliteStore {
 
     fn pull(&self, query: PullQuery) -> Answer<'_, Pulled> {
         Box::pin(self.readers.read(move |connection| pull::pull(connection, &query)))
+    }
+}
+
+impl Restores for SqliteStore {
+    fn restore(&self, restore: NewRestore) -> Answer<'_, Restored> {
+        Box::pin(self.writer.write(move |connection| restore::restore(connection, &restore)))
     }
 }

@@ -1,3 +1,4 @@
+use roamkey_proto::AccountId;
 use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -5,7 +6,7 @@ use crate::row::{heads_in, int};
 
 /// Decides first and writes after, so that a refusal leaves nothing to undo.
 pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<Pushed> {
-    let Some((before, holdings)) = account(connection, commit)? else {
+    let Some((before, holdings)) = account(connection, commit.account)? else {
         return Ok(Pushed::UnknownAccount);
     };
     if before.vault == commit.pin {
@@ -16,7 +17,7 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     }
     let mut holdings = holdings;
     for record in &commit.records {
-        let replaced = replaced(connection, commit, record)?;
+        let replaced = replaced(connection, commit.account, record)?;
         if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
             return Ok(Pushed::StaleRevision(record.item));
         }
@@ -40,14 +41,14 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
 
 /// What an account holds.
 #[derive(Clone, Copy)]
-struct Holdings {
-    records: i64,
-    bytes: i64,
+pub(super) struct Holdings {
+    pub(super) records: i64,
+    pub(super) bytes: i64,
     history_full_at: i64,
 }
 
 impl Holdings {
-    fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
+    pub(super) fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
         let freed = replaced.map_or(0, |replaced| replaced.bytes);
         Self {
             records: self.records + i64::from(replaced.is_none()),
@@ -69,33 +70,37 @@ fn charged(full_at: i64, charge: HistoryCharge) -> Result<i64, u64> {
 
 /// A record that gives way.
 #[derive(Clone, Copy)]
-struct Replaced {
-    revision: i64,
+pub(super) struct Replaced {
+    pub(super) revision: i64,
     bytes: i64,
 }
 
-fn account(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<Option<(Heads, Holdings)>> {
+pub(super) fn account(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<(Heads, Holdings)>> {
     connection
         .prepare_cached(
             "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_full_at
              FROM accounts WHERE account = ?1",
         )?
-        .query_row([commit.account.as_bytes()], |row| {
+        .query_row([account.as_bytes()], |row| {
             Ok((heads_in(row, 0)?, Holdings { records: row.get(5)?, bytes: row.get(6)?, history_full_at: row.get(7)? }))
         })
         .optional()
 }
 
-fn replaced(connection: &Connection, commit: &NewCommit, record: &NewRecord) -> rusqlite::Result<Option<Replaced>> {
+pub(super) fn replaced(
+    connection: &Connection,
+    account: AccountId,
+    record: &NewRecord,
+) -> rusqlite::Result<Option<Replaced>> {
     connection
         .prepare_cached("SELECT revision, length(record) FROM records WHERE account = ?1 AND item = ?2")?
-        .query_row(params![commit.account.as_bytes(), record.item.as_bytes()], |row| {
+        .query_row(params![account.as_bytes(), record.item.as_bytes()], |row| {
             Ok(Replaced { revision: row.get(0)?, bytes: row.get(1)? })
         })
         .optional()
 }
 
-fn store(connection: &Connection, commit: &NewCommit, holdings: Holdings) -> rusqlite::Result<()> {
+pub(super) fn store(connection: &Connection, commit: &NewCommit, holdings: Holdings) -> rusqlite::Result<()> {
     let account = commit.account.as_bytes();
     let seq = int(commit.pin.seq);
     connection.prepare_cached("INSERT INTO commits (account, seq, signed) VALUES (?1, ?2, ?3)")?.execute(params![
