@@ -31,6 +31,8 @@ pub enum Effect {
     Unapplied(Operation),
     /// The members of the account are not what they were.
     MembersChanged,
+    /// The server was behind, as after a restore from a backup, and took back what it had lost.
+    Restored,
     /// The command is done, or will not be.
     Commanded(Result<Outcome, CommandError>),
     /// A round of syncing ended.

@@ -24,6 +24,8 @@ pub enum Table {
     Unapplied,
     /// Bundles and attempts at a push on their way to the server; sealed.
     Outbox,
+    /// What this device saw that it should not have; key: a number, 8 bytes big-endian; sealed.
+    Evidence,
     /// Which items may answer a look-up; key: HMAC under the local key ‖ item, 48 bytes; value empty.
     /// A row may outlive its reason: who looks up opens the item and compares.
     Index,
@@ -31,7 +33,7 @@ pub enum Table {
 
 impl Table {
     /// Every table there is.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Client,
         Self::Meta,
         Self::Pins,
@@ -43,6 +45,7 @@ impl Table {
         Self::Pending,
         Self::Unapplied,
         Self::Outbox,
+        Self::Evidence,
         Self::Index,
     ];
 
@@ -61,6 +64,7 @@ impl Table {
             Self::Pending => "pending",
             Self::Unapplied => "unapplied",
             Self::Outbox => "outbox",
+            Self::Evidence => "evidence",
             Self::Index => "index",
         }
     }

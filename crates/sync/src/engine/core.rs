@@ -15,6 +15,7 @@ use super::{
     outbox::Outbox,
     pull::{Merging, Pull},
     push::{Plan, Prepared},
+    restore::Restoring,
 };
 use crate::{Batch, Call, Distrust, Effect, EngineError, Event, Failure, Idle, Request, replica::Summary};
 
@@ -36,6 +37,12 @@ pub(crate) struct Core {
     pub(crate) step: Step,
     pub(crate) again: bool,
     pub(crate) setbacks: u32,
+    /// Whether a server was given back in this round what it lacked.
+    pub(crate) has_restored: bool,
+    /// The receipts that the server showed last.
+    pub(crate) shown: Vec<Vec<u8>>,
+    /// The signed object that was refused in this round.
+    pub(crate) exhibit: Vec<Vec<u8>>,
     pub(crate) distrust: Option<Distrust>,
     /// Rounds in a row that did not end well.
     pub(crate) failures: u32,
@@ -94,6 +101,12 @@ pub(crate) enum Step {
     Beating,
     /// Where the other devices are.
     Hearing,
+    /// The entries and commits that a server lacks.
+    ReadingLost(Box<Restoring>),
+    /// The records that a server lacks.
+    ReadingRecords(Box<Restoring>),
+    /// That a server takes back what it lost; it was here before.
+    Restoring(Box<Heads>),
 }
 
 /// How a turn of the engine ends.
@@ -143,6 +156,9 @@ impl Core {
             step: Step::Resting,
             again: false,
             setbacks: 0,
+            has_restored: false,
+            shown: Vec::new(),
+            exhibit: Vec::new(),
             distrust: None,
             failures: 0,
             retry_after_ms: None,
@@ -203,6 +219,8 @@ impl Core {
     fn loaded(&mut self, rows: Vec<Option<Vec<u8>>>, cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::Comparing => self.compare(&rows, cx),
+            Step::ReadingLost(restoring) => self.lost_read(*restoring, rows, cx),
+            Step::ReadingRecords(restoring) => self.records_read(*restoring, &rows, cx),
             Step::Merging(merging) => self.merge(*merging, &rows, cx),
             Step::Planning(plan) => self.prepare(*plan, rows, cx),
             other => return self.unexpected(other),
@@ -222,13 +240,14 @@ impl Core {
     fn answered(&mut self, body: &[u8], cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::Founding => self.founded(body, cx),
-            Step::AskingHeads => self.heads_answered(body),
+            Step::AskingHeads => self.heads_answered(body, cx),
             Step::AskingLog(incoming) => self.log_answered(*incoming, body, cx),
             Step::Appending => self.appended(body, cx),
             Step::Pulling(pull) => self.pulled(*pull, body, cx),
             Step::Pushing(prepared) => self.pushed(*prepared, body, cx),
             Step::Beating => Ok(self.beaten(cx)),
             Step::Hearing => self.heard(body, cx),
+            Step::Restoring(before) => self.restored(&before, body, cx),
             other => return self.unexpected(other),
         };
         self.run(turn, cx)
@@ -237,11 +256,13 @@ impl Core {
     fn failed(&mut self, failure: Failure, cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::Beating | Step::Hearing => Ok(self.unheard(cx)),
+            Step::Restoring(heads) if matches!(failure, Failure::Refused { .. }) => self.not_restored(*heads),
             step @ (Step::Founding
             | Step::AskingHeads
             | Step::AskingLog(_)
             | Step::Appending
             | Step::Pulling(_)
+            | Step::Restoring(_)
             | Step::Pushing(_)) => self.refused(&step, failure, cx),
             other => return self.unexpected(other),
         };

@@ -78,11 +78,14 @@ pub(crate) struct Anchor {
     /// Where the other devices last said that they are, ascending by device.
     #[n(7)]
     pub(crate) contacts: Vec<Contact>,
+    /// Pieces of evidence that were ever kept.
+    #[n(8)]
+    pub(crate) evidence: u64,
 }
 
 impl Anchor {
     pub(crate) fn new(stage: Stage, pins: Pins, tip: Option<Tip>) -> Self {
-        Self { stage, pins, tip, held: 0, witnesses: Vec::new(), beat_at: None, contacts: Vec::new() }
+        Self { stage, pins, tip, held: 0, witnesses: Vec::new(), beat_at: None, contacts: Vec::new(), evidence: 0 }
     }
 
     pub(crate) fn persist(&self, local: &LocalKey, batch: &mut Batch, rng: &mut impl CryptoRng) {

@@ -5,7 +5,7 @@ use roamkey_proto::{Chain, Pin, api, cbor, limits, mutant};
 use roamkey_trust::receipt;
 
 use super::{
-    core::{Core, Halt, Turn},
+    core::{Core, Cx, Halt, Turn},
     device::Device,
 };
 use crate::Distrust;
@@ -46,19 +46,27 @@ impl Heads {
 }
 
 impl Core {
-    pub(crate) fn heads_answered(&mut self, body: &[u8]) -> Result<Turn, Halt> {
+    pub(crate) fn heads_answered(&mut self, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let heads: api::Heads = cbor::decode(body, limits::SMALL_BODY_BYTES).map_err(|_| Distrust::Malformed)?;
         let log = read_receipt(&self.device, Chain::Log, heads.log)?;
         let vault = match heads.vault {
             Some(bytes) => read_receipt(&self.device, Chain::Vault, bytes)?,
             None => Head { pin: Pin::START, receipt: None },
         };
-        self.compare_with_pin(Chain::Log, &log)?;
-        self.compare_with_pin(Chain::Vault, &vault)?;
+        self.shown = [&log, &vault].into_iter().filter_map(|head| head.receipt.as_ref().map(|r| r.to_vec())).collect();
         let heads = Heads { log, vault };
-        self.compare_with_witnesses(&heads)?;
+        if self.is_merely_behind(&heads) {
+            return Ok(self.begin_restore(heads, cx));
+        }
+        self.compare_heads(&heads)?;
         self.heads = Some(heads);
         Ok(Turn::Next)
+    }
+
+    pub(crate) fn compare_heads(&mut self, heads: &Heads) -> Result<(), Distrust> {
+        self.compare_with_pin(Chain::Log, &heads.log)?;
+        self.compare_with_pin(Chain::Vault, &heads.vault)?;
+        self.compare_with_witnesses(heads)
     }
 
     fn compare_with_pin(&mut self, chain: Chain, shown: &Head) -> Result<(), Distrust> {

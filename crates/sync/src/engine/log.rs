@@ -53,6 +53,7 @@ impl Core {
             if incoming.log.head().seq == target.pin.seq {
                 break;
             }
+            let exhibit = bundle.entry.clone();
             match self.take_entry(&mut incoming, bundle) {
                 Err(Distrust::Entry {
                     cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. },
@@ -60,7 +61,7 @@ impl Core {
                 }) => {
                     return Ok(Turn::Rest(Idle::UpdateNeeded));
                 }
-                taken => taken?,
+                taken => taken.inspect_err(|_| self.exhibit = vec![exhibit])?,
             }
         }
         if incoming.log.head().seq < target.pin.seq {

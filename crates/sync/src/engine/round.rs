@@ -114,6 +114,10 @@ impl Core {
         self.step = Step::Resting;
         self.heads = None;
         self.setbacks = 0;
+        self.has_restored = false;
+        if let Idle::Distrusted(distrust) = &idle {
+            self.keep_evidence(distrust, cx);
+        }
         self.distrust = match &idle {
             Idle::Distrusted(distrust) => Some(distrust.clone()),
             // Without an answer nothing is known better than before.

@@ -76,7 +76,7 @@ fn differs(chain: Chain, witness: &Pins, shown: Option<&minicbor::bytes::ByteVec
     }
 }
 
-fn commit_id(signed: &[u8]) -> Option<CommitId> {
+pub(crate) fn commit_id(signed: &[u8]) -> Option<CommitId> {
     let signed = Sign1::parse(signed, limits::COMMIT_BYTES).ok()?;
     Some(Commit::id_of(signed.unverified_payload()))
 }

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use roamkey_proto::ItemId;
+use roamkey_proto::{Evidence, ItemId};
 use roamkey_sealing::LocalKey;
+use roamkey_trust::evidence;
 use roamkey_vault::{Body, Item, Kind, Operation, apply};
 
 use super::{Page, PageRecord, Reading, Summary, index, page_of, read_page};
@@ -101,6 +102,15 @@ impl<'a> Reader<'a> {
     pub fn open_unapplied(&self, key: &[u8], row: &[u8]) -> Result<Operation, EngineError> {
         let bytes = open_row(self.local, &StoreKey::new(Table::Unapplied, key), row)?;
         Operation::decode(&bytes).map_err(|_| EngineError::Store(Table::Unapplied))
+    }
+
+    /// Opens a row of [`Table::Evidence`].
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when it does not open.
+    pub fn open_evidence(&self, key: &[u8], row: &[u8]) -> Result<Evidence, EngineError> {
+        let bytes = open_row(self.local, &StoreKey::new(Table::Evidence, key), row)?;
+        evidence::read(&bytes).map_err(|_| EngineError::Store(Table::Evidence))
     }
 
     /// Opens pending operations. One that is no longer at rest was settled: the page read with it holds it.

@@ -155,7 +155,15 @@ fn a_vault_rolled_back_is_noticed() {
     note(&mut fleet, 0, "newer");
     fleet.sync(0);
     fleet.sync(1);
-    let distrust = lied_to(&mut fleet, from(old));
+    let mut serve = from(old);
+    let distrust = lied_to(
+        &mut fleet,
+        Box::new(move |device, request, answer, server| match request.call {
+            // One that lost its newest data would take it back.
+            Call::Restore(_) => Err(Problem::Conflict),
+            _ => serve(device, request, answer, server),
+        }),
+    );
     assert_eq!(distrust, Distrust::RolledBack { chain: Chain::Vault, pinned: 3, shown: 2 });
 }
 
