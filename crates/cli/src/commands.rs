@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod add;
+mod authenticator;
 mod create;
 mod devices;
 mod join;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Status,
     /// Change the passphrase that unlocks this device.
     Passphrase(passphrase::Arguments),
+    /// Be a security key: serve passkeys to ssh, to browsers, to whatever speaks CTAP.
+    Authenticator(authenticator::Arguments),
 }
 
 impl Command {
@@ -78,6 +81,7 @@ impl Command {
             Self::Log(action) => action.run(global).await,
             Self::Status => status::run(global).await,
             Self::Passphrase(arguments) => arguments.run(global).await,
+            Self::Authenticator(arguments) => arguments.run(global).await,
         }
     }
 }

@@ -56,6 +56,21 @@ impl Explanation {
         )
     }
 
+    pub(crate) fn cannot_serve(error: &dyn Display) -> Self {
+        let happened = format!("The authenticator cannot be served: {error}.");
+        Self::new("cannot-serve", happened, NOTHING, "Check the address of --transport, and who may use it.")
+    }
+
+    pub(crate) fn no_terminal() -> Self {
+        let happened = "There is no terminal to ask in before each use.";
+        Self::new(
+            "no-terminal",
+            happened,
+            NOTHING,
+            "Run it in a terminal, or agree to every use with --presence always.",
+        )
+    }
+
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let happened = format!("{} cannot be read: {error}.", path.display());
         Self::new("unreadable", happened, NOTHING, "Check the path and who may read it.")

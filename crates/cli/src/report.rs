@@ -17,6 +17,11 @@ impl Report {
         Self { text: text.into(), json }
     }
 
+    /// Says nothing: all was said while the command ran.
+    pub(crate) fn nothing() -> Self {
+        Self::new("", Value::Null)
+    }
+
     /// Adds a line for people, and a member for programs.
     pub(crate) fn add(mut self, line: &str, name: &str, value: Value) -> Self {
         self.text.push('\n');
@@ -29,6 +34,9 @@ impl Report {
 
     /// Prints it on standard output.
     pub(crate) fn print(&self, json: bool) {
+        if self.text.is_empty() {
+            return;
+        }
         let text = if json { self.json.to_string() } else { self.text.clone() };
         // Whoever reads may have seen enough: a closed pipe is no failure.
         let _ = writeln!(io::stdout(), "{text}");

@@ -5,6 +5,7 @@
 //! *turn*, which never waits for the network; whoever talks to the server holds the *wire*, which
 //! is never needed to read or to edit. So a sign-in with a passkey does not wait for a slow sync.
 
+mod authenticator;
 mod connection;
 mod devices;
 mod driver;

@@ -80,6 +80,13 @@ impl Hid {
         }
     }
 
+    /// Loses its power and gets it back: channels and what clients asked for are forgotten. What its owner is at is not
+    /// taken back, so that no answer is mistaken for a later one.
+    pub fn cycle_power(&mut self) {
+        self.abandon();
+        self.channels = Channels::new();
+    }
+
     /// Takes a frame in.
     pub fn receive(&mut self, link: Link, frame: &Frame, now: Duration) {
         match Packet::parse(frame) {

@@ -157,6 +157,17 @@ fn a_connection_that_goes_takes_its_message_along() {
     assert_eq!(world.ask(channel, PING, b"next").bytes, b"next", "others need not wait for the device");
 }
 
+#[test]
+fn a_device_without_power_forgets_its_channels_and_what_it_was_asked() {
+    let (mut world, channel) = World::with_channel();
+    let ticket = world.begin(channel, GET_INFO);
+    world.hid.cycle_power();
+    assert_eq!(world.outcome(), (vec![], vec![Told::Cancel(ticket)]));
+    assert_eq!(world.ask(channel, PING, b""), error(channel, 0x0b));
+    world.hid.answer(ticket, &[0], world.now);
+    assert_eq!(world.heard(), []);
+}
+
 impl World {
     /// Synchronises the channel, which withdraws what the device is at.
     fn ask_and_drop_cancel(&mut self, channel: u32) {

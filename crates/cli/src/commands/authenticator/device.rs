@@ -1,0 +1,94 @@
+//! The thread that owns the device.
+
+use std::{
+    error::Error,
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender},
+    time::Duration,
+};
+
+use rand_core::UnwrapErr;
+use roamkey_authenticator::{
+    ManagedStore,
+    ctap::{Device, Profile, StateStore},
+};
+
+use super::{
+    clock::ShellClock,
+    hub::{Event, Job},
+    person::Finger,
+};
+use crate::{explain::Explanation, report::progress};
+
+/// A device that is switched on, and its clock.
+pub(super) struct Served<C, S> {
+    device: Device<C, S, Finger>,
+    clock: ShellClock,
+}
+
+/// Why there is time for something else than messages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// A message was answered just now.
+    Answered,
+    /// None came for a while.
+    Idle,
+}
+
+impl<C: ManagedStore, S: StateStore> Served<C, S> {
+    pub(super) async fn power_on(
+        profile: Profile,
+        credentials: C,
+        state: S,
+        finger: Finger,
+        clock: ShellClock,
+    ) -> Result<Self, Explanation> {
+        let device = Device::power_on(profile, credentials, state, finger, &clock, &mut rng()).await;
+        Ok(Self { device: device.map_err(|fault| Explanation::cannot_serve(&told(&fault)))?, clock })
+    }
+
+    /// Answers messages until nobody has any more; between them `pause` has its turn.
+    pub(super) async fn serve(
+        mut self,
+        jobs: &Receiver<Job>,
+        events: &Sender<Event>,
+        mut pause: impl AsyncFnMut(Pause),
+    ) -> Result<(), Explanation> {
+        loop {
+            match jobs.recv_timeout(IDLE_AFTER) {
+                Ok(Job::Message(ticket, message)) => {
+                    self.device.person_mut().begin(ticket);
+                    let reply = self.device.process(&message, &self.clock, &mut rng()).await;
+                    let _ = events.send(Event::Answer(ticket, reply.bytes));
+                    reply.fault.into_iter().for_each(|fault| progress(&format!("A request failed: {}.", told(&fault))));
+                    pause(Pause::Answered).await;
+                }
+                #[cfg(feature = "test-hooks")]
+                Ok(Job::CyclePower(done)) => {
+                    let (profile, credentials, state, finger) = self.device.power_off();
+                    self = Self::power_on(profile, credentials, state, finger, self.clock).await?;
+                    let _ = done.send(());
+                }
+                Err(RecvTimeoutError::Timeout) => pause(Pause::Idle).await,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+}
+
+fn rng() -> UnwrapErr<getrandom::SysRng> {
+    UnwrapErr(getrandom::SysRng)
+}
+
+/// An error with its causes.
+fn told(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// How often somebody who has nothing to answer looks after the rest.
+const IDLE_AFTER: Duration = Duration::from_secs(30);

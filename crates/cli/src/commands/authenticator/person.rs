@@ -1,0 +1,214 @@
+//! Who touches the device.
+
+mod question;
+mod terminal;
+
+#[cfg(feature = "test-hooks")]
+use std::path::PathBuf;
+use std::{
+    str::FromStr,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc::Sender},
+    time::{Duration, Instant},
+};
+
+use roamkey_authenticator::{
+    ctap::{Person, Purpose, Question, Touch},
+    transports::ctaphid::Ticket,
+};
+
+#[cfg(feature = "test-hooks")]
+use super::control;
+use super::{clock::ShellClock, hub::Event};
+use crate::explain::Explanation;
+
+/// How the person is asked.
+#[derive(Clone, Debug)]
+pub(super) enum Asking {
+    /// In the terminal, each time.
+    Ask,
+    /// Never: every question is answered with yes.
+    Always,
+    /// A test plays the person.
+    #[cfg(feature = "test-hooks")]
+    Control(PathBuf),
+}
+
+impl FromStr for Asking {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "ask" => Ok(Self::Ask),
+            "always" => Ok(Self::Always),
+            #[cfg(feature = "test-hooks")]
+            text if text.starts_with("control:") => Ok(Self::Control(text.trim_start_matches("control:").into())),
+            _ => Err("it is ask or always".to_owned()),
+        }
+    }
+}
+
+impl Asking {
+    /// Checks that there is somebody to ask.
+    pub(super) fn check_possible(&self) -> Result<(), Explanation> {
+        if matches!(self, Self::Ask) && !terminal::is_there() { Err(Explanation::no_terminal()) } else { Ok(()) }
+    }
+}
+
+/// The person's finger on the device.
+pub(super) struct Finger {
+    asking: Asking,
+    /// Whether erasing the device would erase a vault.
+    guards_vault: bool,
+    desk: Arc<Desk>,
+    events: Sender<Event>,
+    at: Option<Ticket>,
+}
+
+impl Finger {
+    pub(super) fn new(
+        asking: Asking,
+        guards_vault: bool,
+        events: Sender<Event>,
+        clock: &ShellClock,
+    ) -> Result<Self, Explanation> {
+        let desk = Arc::new(Desk::default());
+        match &asking {
+            Asking::Ask => terminal::listen(Arc::clone(&desk)),
+            Asking::Always => {}
+            #[cfg(feature = "test-hooks")]
+            Asking::Control(path) => {
+                let served = control::serve(path, Arc::clone(&desk), events.clone(), clock.clone());
+                served.map_err(|error| Explanation::cannot_serve(&error))?;
+            }
+        }
+        let _ = clock;
+        Ok(Self { asking, guards_vault, desk, events, at: None })
+    }
+
+    /// What takes a question back.
+    pub(super) fn withdrawal(&self) -> Withdrawal {
+        Withdrawal(Arc::clone(&self.desk))
+    }
+
+    /// Says for which message the person is asked from now on.
+    pub(super) fn begin(&mut self, ticket: Ticket) {
+        self.at = Some(ticket);
+    }
+
+    fn ask(&self, question: &Question<'_>) -> Touch {
+        let erases = matches!(question.purpose, Purpose::Reset | Purpose::ResetByLongTouch);
+        match &self.asking {
+            // Nobody means to erase a vault by not looking.
+            Asking::Always if erases && self.guards_vault => Touch::Declined,
+            Asking::Always => self.wait(|_| Some(Touch::Given)),
+            Asking::Ask => {
+                let asked = question::ask(question, self.guards_vault);
+                terminal::show(&asked.text);
+                self.desk.lock().asked = Some(asked);
+                let touch = self.wait(|state| state.typed.take());
+                self.desk.lock().asked = None;
+                terminal::conclude(touch);
+                touch
+            }
+            #[cfg(feature = "test-hooks")]
+            Asking::Control(_) => self.wait(|state| state.touched.then_some(Touch::Given)),
+        }
+    }
+
+    fn wait(&self, answer: impl Fn(&mut State) -> Option<Touch>) -> Touch {
+        let deadline = Instant::now() + WITHIN;
+        let mut state = self.desk.lock();
+        loop {
+            if state.ended || (state.cancelled.is_some() && state.cancelled == self.at) {
+                return Touch::Cancelled;
+            }
+            if let Some(touch) = answer(&mut state) {
+                return touch;
+            }
+            let Some(left) = deadline.checked_duration_since(Instant::now()) else { return Touch::TimedOut };
+            let waited = self.desk.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn report(&self, waits: bool) {
+        if let Some(ticket) = self.at {
+            // Without a hub nobody hears it, nor the answer.
+            let _ = self.events.send(Event::AwaitPerson(ticket, waits));
+        }
+    }
+}
+
+impl Person for Finger {
+    async fn touch(&mut self, question: &Question<'_>) -> Touch {
+        self.report(true);
+        let touch = self.ask(question);
+        self.report(false);
+        touch
+    }
+}
+
+/// Where question and answer meet.
+#[derive(Default)]
+pub(super) struct Desk {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    cancelled: Option<Ticket>,
+    ended: bool,
+    asked: Option<question::Asked>,
+    typed: Option<Touch>,
+    /// Whether a test's finger is on the device.
+    #[cfg(feature = "test-hooks")]
+    touched: bool,
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.lock());
+        self.changed.notify_all();
+    }
+
+    /// Takes a line that was typed. While nothing is asked it answers nothing.
+    fn take_line(&self, line: &str) {
+        self.change(|state| {
+            if let Some(asked) = &state.asked {
+                state.typed = Some(asked.judge(line));
+            }
+        });
+    }
+
+    /// Puts a test's finger on the device, or takes it off.
+    #[cfg(feature = "test-hooks")]
+    pub(super) fn set_touched(&self, touched: bool) {
+        self.change(|state| state.touched = touched);
+    }
+}
+
+/// Takes questions back.
+pub(super) struct Withdrawal(Arc<Desk>);
+
+impl Withdrawal {
+    /// Whoever sent this message no longer wants an answer. It counts also before the person is asked.
+    pub(super) fn cancel(&self, ticket: Ticket) {
+        self.0.change(|state| state.cancelled = Some(ticket));
+    }
+
+    /// It is over: nobody is asked any more.
+    pub(super) fn end(&self) {
+        self.0.change(|state| state.ended = true);
+    }
+}
+
+/// How long the person may take: clients give up at about the same time.
+const WITHIN: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests;
