@@ -55,6 +55,56 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every code that section 8.2 defines and an authenticator may answer with.
+    pub const ALL: [Self; 46] = [
+        Self::Ok,
+        Self::InvalidCommand,
+        Self::InvalidParameter,
+        Self::InvalidLength,
+        Self::InvalidSeq,
+        Self::Timeout,
+        Self::ChannelBusy,
+        Self::LockRequired,
+        Self::InvalidChannel,
+        Self::CborUnexpectedType,
+        Self::InvalidCbor,
+        Self::MissingParameter,
+        Self::LimitExceeded,
+        Self::FpDatabaseFull,
+        Self::LargeBlobStorageFull,
+        Self::CredentialExcluded,
+        Self::Processing,
+        Self::InvalidCredential,
+        Self::UserActionPending,
+        Self::OperationPending,
+        Self::NoOperations,
+        Self::UnsupportedAlgorithm,
+        Self::OperationDenied,
+        Self::KeyStoreFull,
+        Self::UnsupportedOption,
+        Self::InvalidOption,
+        Self::KeepaliveCancel,
+        Self::NoCredentials,
+        Self::UserActionTimeout,
+        Self::NotAllowed,
+        Self::PinInvalid,
+        Self::PinBlocked,
+        Self::PinAuthInvalid,
+        Self::PinAuthBlocked,
+        Self::PinNotSet,
+        Self::PuatRequired,
+        Self::PinPolicyViolation,
+        Self::RequestTooLarge,
+        Self::ActionTimeout,
+        Self::UpRequired,
+        Self::UvBlocked,
+        Self::IntegrityFailure,
+        Self::InvalidSubcommand,
+        Self::UvInvalid,
+        Self::UnauthorizedPermission,
+        Self::Other,
+    ];
+
     /// The code on the wire.
     pub fn code(self) -> u8 {
         self as u8
