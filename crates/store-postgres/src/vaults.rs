@@ -1,0 +1,23 @@
+mod pull;
+mod push;
+mod restore;
+
+use roamkey_server_store::{Answer, NewCommit, NewRestore, PullQuery, Pulled, Pushed, Restored, Restores, Vaults};
+
+use crate::PostgresStore;
+
+impl Vaults for PostgresStore {
+    fn push(&self, commit: NewCommit) -> Answer<'_, Pushed> {
+        self.run(push::Push(commit))
+    }
+
+    fn pull(&self, query: PullQuery) -> Answer<'_, Pulled> {
+        self.run(pull::Pull(query))
+    }
+}
+
+impl Restores for PostgresStore {
+    fn restore(&self, restore: NewRestore) -> Answer<'_, Restored> {
+        self.run(restore::Restore::new(restore))
+    }
+}

@@ -1,0 +1,196 @@
+use std::collections::BTreeMap;
+
+use roamkey_proto::ItemId;
+use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
+use tokio::try_join;
+use tokio_postgres::Row;
+
+use crate::{
+    failure::Failure,
+    row::{bytes, heads, int},
+    session::{Session, Values},
+    work::Work,
+};
+
+pub(super) struct Push(pub(super) NewCommit);
+
+impl Work for Push {
+    type Outcome = Pushed;
+
+    /// Two round trips: one to lock and look, one to write and commit.
+    async fn attempt(&mut self, session: &Session) -> Result<Pushed, Failure> {
+        let commit = &self.0;
+        let known = look(session, commit).await?;
+        match decide(commit, known) {
+            Decided::Write(after, holdings) => {
+                write(session, commit, holdings).await?;
+                Ok(Pushed::Accepted(after))
+            }
+            Decided::Known(outcome) => {
+                session.rollback().await?;
+                Ok(outcome)
+            }
+        }
+    }
+}
+
+/// What the database holds that a commit meets.
+struct Known {
+    account: Option<(Heads, Holdings)>,
+    /// Whether this very commit is in its place already: others may have followed.
+    is_there: bool,
+    replaced: BTreeMap<ItemId, Replaced>,
+}
+
+/// What an account holds.
+#[derive(Clone, Copy)]
+pub(super) struct Holdings {
+    pub(super) records: i64,
+    pub(super) bytes: i64,
+    history_full_at: i64,
+}
+
+/// A record that gives way.
+#[derive(Clone, Copy)]
+pub(super) struct Replaced {
+    pub(super) revision: i64,
+    bytes: i64,
+}
+
+enum Decided {
+    Write(Heads, Holdings),
+    Known(Pushed),
+}
+
+async fn look(session: &Session, commit: &NewCommit) -> Result<Known, Failure> {
+    let account = commit.account.as_bytes().as_slice();
+    let (seq, items) = (int(commit.pin.seq), items(commit));
+    let [lock, there, replaced] = session.prepare([LOCK, THERE, REPLACED]).await?;
+    let (of_account, of_commit): (Values<'_>, Values<'_>) = (&[&account], &[&account, &seq, &commit.signed]);
+    let of_items: Values<'_> = &[&account, &items];
+    let ((), locked, there, replaced) = try_join!(
+        biased;
+        session.begin(),
+        session.row(&lock, of_account),
+        session.row(&there, of_commit),
+        session.rows(&replaced, of_items),
+    )?;
+    Ok(Known {
+        account: locked.map(|row| account_of(&row)).transpose()?,
+        is_there: there.map(|row| row.try_get(0)).transpose()?.unwrap_or(false),
+        replaced: replaced.iter().map(replaced_of).collect::<Result<_, _>>()?,
+    })
+}
+
+pub(super) fn account_of(row: &Row) -> Result<(Heads, Holdings), Failure> {
+    let holdings = Holdings { records: row.try_get(5)?, bytes: row.try_get(6)?, history_full_at: row.try_get(7)? };
+    Ok((heads(row, 0)?, holdings))
+}
+
+pub(super) fn replaced_of(row: &Row) -> Result<(ItemId, Replaced), Failure> {
+    let bytes_there: i32 = row.try_get(2)?;
+    Ok((ItemId::new(bytes(row, 0)?), Replaced { revision: row.try_get(1)?, bytes: bytes_there.into() }))
+}
+
+fn decide(commit: &NewCommit, known: Known) -> Decided {
+    let Some((before, mut holdings)) = known.account else {
+        return Decided::Known(Pushed::UnknownAccount);
+    };
+    // The newest is known by its name, one that others have built on by its bytes.
+    if before.vault == commit.pin || (known.is_there && before.vault.seq > commit.pin.seq) {
+        return Decided::Known(Pushed::Accepted(before));
+    }
+    if before.vault != commit.prev || before.log != commit.log {
+        return Decided::Known(Pushed::Conflict(before));
+    }
+    for record in &commit.records {
+        let replaced = known.replaced.get(&record.item).copied();
+        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
+            return Decided::Known(Pushed::StaleRevision(record.item));
+        }
+        holdings = holdings.with(record, replaced);
+    }
+    if holdings.records != int(commit.count) {
+        return Decided::Known(Pushed::WrongCount { records: holdings.records.unsigned_abs() });
+    }
+    if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
+        return Decided::Known(Pushed::OverQuota);
+    }
+    if let Some(charge) = commit.history {
+        holdings.history_full_at = match charged(holdings.history_full_at, charge) {
+            Ok(full_at) => full_at,
+            Err(wait_ms) => return Decided::Known(Pushed::OverHistory { wait_ms }),
+        };
+    }
+    Decided::Write(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }, holdings)
+}
+
+impl Holdings {
+    pub(super) fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
+        let freed = replaced.map_or(0, |replaced| replaced.bytes);
+        Self {
+            records: self.records + i64::from(replaced.is_none()),
+            bytes: self.bytes - freed + i64::try_from(record.bytes.len()).unwrap_or(i64::MAX),
+            ..self
+        }
+    }
+}
+
+/// Takes growth, or says how many milliseconds to wait for it.
+fn charged(full_at: i64, charge: HistoryCharge) -> Result<i64, u64> {
+    let now = int(charge.now.0);
+    let after = full_at.max(now).saturating_add(int(charge.cost_ms));
+    match (after - now).saturating_sub(int(charge.depth_ms)) {
+        ..=0 => Ok(after),
+        wait => Err(wait.unsigned_abs()),
+    }
+}
+
+async fn write(session: &Session, commit: &NewCommit, holdings: Holdings) -> Result<(), Failure> {
+    let (account, id) = (commit.account.as_bytes().as_slice(), commit.pin.id.as_slice());
+    let (seq, log_seq) = (int(commit.pin.seq), int(commit.log.seq));
+    let (items, records): (_, Vec<&[u8]>) =
+        (items(commit), commit.records.iter().map(|r| r.bytes.as_slice()).collect());
+    let revisions: Vec<i64> = commit.records.iter().map(|record| int(record.revision)).collect();
+    let Holdings { records: count, bytes, history_full_at } = holdings;
+
+    let [add, put, move_head] = session.prepare([ADD, PUT, MOVE_HEAD]).await?;
+    let of_commit: Values<'_> = &[&account, &seq, &commit.signed];
+    let of_records: Values<'_> = &[&account, &seq, &items, &revisions, &records];
+    let of_head: Values<'_> = &[&account, &seq, &id, &log_seq, &count, &bytes, &history_full_at];
+    // The commit goes out with the rest: if one of these fails it undoes, and its error is the one that counts.
+    try_join!(
+        biased;
+        session.execute(&add, of_commit),
+        session.execute(&put, of_records),
+        session.execute(&move_head, of_head),
+        session.commit(),
+    )?;
+    Ok(())
+}
+
+fn items(commit: &NewCommit) -> Vec<&[u8]> {
+    commit.records.iter().map(|record| record.item.as_bytes().as_slice()).collect()
+}
+
+/// Whoever changes an account holds its row until they are done.
+pub(super) const LOCK: &str =
+    "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_full_at
+    FROM accounts WHERE account = $1 FOR NO KEY UPDATE";
+
+const THERE: &str = "SELECT signed = $3 FROM commits WHERE account = $1 AND seq = $2";
+
+pub(super) const REPLACED: &str = "SELECT item, revision, octet_length(record) FROM records
+    WHERE account = $1 AND item = ANY ($2)";
+
+pub(super) const ADD: &str = "INSERT INTO commits (account, seq, signed) VALUES ($1, $2, $3)";
+
+pub(super) const PUT: &str = "INSERT INTO records (account, item, revision, changed_by, record)
+    SELECT $1, item, revision, $2, record
+    FROM unnest($3::bytea[], $4::bigint[], $5::bytea[]) AS given (item, revision, record)
+    ON CONFLICT (account, item) DO UPDATE SET
+        revision = excluded.revision, changed_by = excluded.changed_by, record = excluded.record";
+
+pub(super) const MOVE_HEAD: &str = "UPDATE accounts SET vault_seq = $2, vault_id = $3, vault_log = $4, records = $5,
+        record_bytes = $6, history_full_at = $7
+    WHERE account = $1";

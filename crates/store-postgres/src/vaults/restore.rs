@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+
+use roamkey_proto::ItemId;
+use roamkey_server_store::{Heads, NewRestore, Restored};
+
+use super::push::{ADD, Holdings, LOCK, PUT, REPLACED, Replaced, account_of, replaced_of};
+use crate::{failure::Failure, logs::insert_entry, row::int, session::Session, work::Work};
+
+pub(super) struct Restore {
+    restore: NewRestore,
+    /// A try may have been made: if all of it is there, it was us.
+    in_doubt: bool,
+}
+
+impl Restore {
+    pub(super) fn new(restore: NewRestore) -> Self {
+        Self { restore, in_doubt: false }
+    }
+}
+
+impl Work for Restore {
+    type Outcome = Restored;
+
+    async fn attempt(&mut self, session: &Session) -> Result<Restored, Failure> {
+        let Self { restore, in_doubt } = self;
+        let account = restore.account.as_bytes().as_slice();
+        session.begin().await?;
+        let locked = session.row_of(LOCK, &[&account]).await?.map(|row| account_of(&row)).transpose()?;
+        match decide(session, restore, locked, *in_doubt).await? {
+            Decided::Write(after, holdings) => {
+                write(session, restore, after, holdings).await?;
+                session.commit_noting(in_doubt).await?;
+                Ok(Restored::Accepted(after))
+            }
+            Decided::Known(outcome) => {
+                session.rollback().await?;
+                Ok(outcome)
+            }
+        }
+    }
+}
+
+enum Decided {
+    Write(Heads, Holdings),
+    Known(Restored),
+}
+
+async fn decide(
+    session: &Session,
+    restore: &NewRestore,
+    locked: Option<(Heads, Holdings)>,
+    in_doubt: bool,
+) -> Result<Decided, Failure> {
+    let Some((before, mut holdings)) = locked else {
+        return Ok(Decided::Known(Restored::UnknownAccount));
+    };
+    let after = after(restore, before);
+    if in_doubt && before == after {
+        return Ok(Decided::Known(Restored::Accepted(before)));
+    }
+    if (before.log, before.vault) != (restore.log, restore.vault) {
+        return Ok(Decided::Known(Restored::Conflict(before)));
+    }
+    let replaced = replaced(session, restore).await?;
+    for record in restore.commits.iter().flat_map(|commit| &commit.records) {
+        let replaced = replaced.get(&record.item).copied();
+        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
+            return Ok(Decided::Known(Restored::StaleRevision(record.item)));
+        }
+        holdings = holdings.with(record, replaced);
+    }
+    if let Some(last) = restore.commits.last() {
+        if holdings.records != int(last.count) {
+            return Ok(Decided::Known(Restored::WrongCount { records: holdings.records.unsigned_abs() }));
+        }
+        if holdings.records > int(last.quota.records) || holdings.bytes > int(last.quota.bytes) {
+            return Ok(Decided::Known(Restored::OverQuota));
+        }
+    }
+    Ok(Decided::Write(after, holdings))
+}
+
+/// Where the chains are when all of it is there.
+fn after(restore: &NewRestore, before: Heads) -> Heads {
+    let log = restore.entries.last().map_or(restore.log, |entry| entry.pin);
+    match restore.commits.last() {
+        Some(last) => Heads { log, vault: last.pin, vault_log: last.log.seq },
+        None => Heads { log, vault: restore.vault, ..before },
+    }
+}
+
+async fn replaced(session: &Session, restore: &NewRestore) -> Result<BTreeMap<ItemId, Replaced>, Failure> {
+    let account = restore.account.as_bytes().as_slice();
+    let records = restore.commits.iter().flat_map(|commit| &commit.records);
+    let items: Vec<&[u8]> = records.map(|record| record.item.as_bytes().as_slice()).collect();
+    let rows = session.rows_of(REPLACED, &[&account, &items]).await?;
+    rows.iter().map(replaced_of).collect()
+}
+
+async fn write(session: &Session, restore: &NewRestore, after: Heads, holdings: Holdings) -> Result<(), Failure> {
+    let account = restore.account.as_bytes().as_slice();
+    for entry in &restore.entries {
+        insert_entry(session, entry).await?;
+    }
+    for commit in &restore.commits {
+        let seq = int(commit.pin.seq);
+        session.execute_one(ADD, &[&account, &seq, &commit.signed]).await?;
+        let items: Vec<&[u8]> = commit.records.iter().map(|record| record.item.as_bytes().as_slice()).collect();
+        let records: Vec<&[u8]> = commit.records.iter().map(|record| record.bytes.as_slice()).collect();
+        let revisions: Vec<i64> = commit.records.iter().map(|record| int(record.revision)).collect();
+        session.execute_one(PUT, &[&account, &seq, &items, &revisions, &records]).await?;
+    }
+    let Heads { log, vault, vault_log } = after;
+    session
+        .execute_one(
+            "UPDATE accounts SET log_seq = $2, log_id = $3, vault_seq = $4, vault_id = $5, vault_log = $6,
+                 records = $7, record_bytes = $8
+             WHERE account = $1",
+            &[
+                &account,
+                &int(log.seq),
+                &log.id.as_slice(),
+                &int(vault.seq),
+                &vault.id.as_slice(),
+                &int(vault_log),
+                &holdings.records,
+                &holdings.bytes,
+            ],
+        )
+        .await?;
+    Ok(())
+}
