@@ -29,9 +29,16 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "fonts-noto-color-emoji", why: "the emoji that two devices compare" },
     Apt { name: "fido2-tools", why: "talk to the authenticator" },
     Apt { name: "openssh-client", why: "makes keys on the authenticator" },
+    Apt { name: POSTGRES, why: "the database under test" },
     Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
 ];
+
+/// Its installation is told to make no cluster: tests start their own.
+pub(crate) const POSTGRES: &str = "postgresql-15";
+
+/// Debian packages that are unpacked under `target/tools` and not installed: installed, they would serve the whole machine.
+pub(crate) const APT_UNPACKED: &[Apt] = &[Apt { name: "nats-server", why: "carries wake-ups between instances under test" }];
 
 /// A PyPI package that carries a program built for each platform, by version and by the hashes of the wheels we accept.
 pub(crate) struct Wheel {
@@ -76,6 +83,19 @@ pub(crate) struct PythonPackage {
 
 /// What the suites in Python run on.
 pub(crate) const PYTHON: &[PythonPackage] = &[
+    // Python 3.11 to 3.13, Linux x86-64 and AArch64 each.
+    PythonPackage {
+        name: "cbor2",
+        version: "6.3.0",
+        sha256: &[
+            "9253098c278540523cc27b9bedaf7d1d1655d2961b2ae1e6e43fc6592240016b",
+            "ebe634e9fe6ae36b3fe1c42d280c4ecb368397efbcd497f8d5826d48e9093f1b",
+            "ddeafc6f7f61cca8f276c7e3d9b5631a14f70f476ca9d03d099fd70021721c7f",
+            "4f160b662059cc30ced4436fca332f4c27d0259698a5bde8373c9c6f829aabdf",
+            "07bc75c65a843b0ac4f3bb15533c993fd60c2ee934c6fc57361ae6530636c7c6",
+            "5f7c4e8cb1bdc3c138d6f0beb48762ae31c00cf4abae9fbfb41e76a941f2b0db",
+        ],
+    },
     // Python 3.11 to 3.13, Linux x86-64 and AArch64 each.
     PythonPackage {
         name: "cffi",
@@ -127,6 +147,16 @@ pub(crate) const PYTHON: &[PythonPackage] = &[
         sha256: &["98ee465b66f7e14bb9fbe68fb5e00d0cff184f036993ec94610ae4b5612f3add"],
     },
     PythonPackage {
+        name: "pyasn1",
+        version: "0.6.5",
+        sha256: &["4017b0fce125096b8573b39c989fdb1a4b19cf761e683398184550fea0e66587"],
+    },
+    PythonPackage {
+        name: "pyasn1-modules",
+        version: "0.4.2",
+        sha256: &["29253a9207ce32b64c3ac6600edc75368f98473906e8fd1043bd6b5b1de2c14a"],
+    },
+    PythonPackage {
         name: "pycparser",
         version: "3.12",
         sha256: &["a076f3f489b39b43ed13563a1dafe42447445bec2e294154ec5c57fcdda4c85e"],
@@ -137,9 +167,25 @@ pub(crate) const PYTHON: &[PythonPackage] = &[
         sha256: &["2363c69b61c4a97c838da3b130dcd6468f4848992b21a82f2a63ec34377137d9"],
     },
     PythonPackage {
+        name: "pyopenssl",
+        version: "26.4.0",
+        sha256: &["f0eb0cb2d581d3ad2b9c489468485e7f2ab6727d08401bcf9d824c3caddf3c1c"],
+    },
+    PythonPackage {
         name: "pytest",
         version: "9.2.0",
         sha256: &["07acdcf88ec174f907dc01af70bf52d49b014bbab03faeeade31c96b18c2e588"],
+    },
+    PythonPackage {
+        name: "typing-extensions",
+        version: "4.16.0",
+        sha256: &["481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8"],
+    },
+    // py_webauthn.
+    PythonPackage {
+        name: "webauthn",
+        version: "3.0.1",
+        sha256: &["9927b2f530773bd1d7f8194cd643a2e634a20995ea31f2d8f7a3e70b11c93e31"],
     },
 ];
 

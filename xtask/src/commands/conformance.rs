@@ -5,6 +5,7 @@ mod libfido2;
 mod pytest;
 mod python_fido2;
 mod tally;
+mod verifiers;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ enum Suite {
     Fido2Tools,
     /// Keys that ssh-keygen makes
     Ssh,
+    /// What sites verify with, for every algorithm and attestation
+    Verifiers,
 }
 
 impl Conformance {
@@ -64,6 +67,7 @@ impl Suite {
             Self::PythonFido2 => "python-fido2",
             Self::Fido2Tools => "fido2-tools",
             Self::Ssh => "ssh",
+            Self::Verifiers => "verifiers",
         }
     }
 
@@ -72,6 +76,7 @@ impl Suite {
             Self::PythonFido2 => python_fido2::run(workspace),
             Self::Fido2Tools => libfido2::fido2_tools(workspace),
             Self::Ssh => libfido2::ssh(workspace),
+            Self::Verifiers => verifiers::run(workspace),
         }
     }
 
