@@ -101,13 +101,11 @@ fn the_device_shows_who_it_is_to_holders_of_the_persistent_token_alone() {
 fn platforms_hear_of_credentials_that_came_another_way() {
     let mut world = World::with_pin();
     let token = world.token(Protocol::Two, PIN, PCMR, None).unwrap();
-    let mut state = || token.open_member("encCredStoreState", as_bytes(member(&world.info(), 0x1e)));
-    let before = state();
-    drop(state);
+    let state = |world: &mut World| token.open_member("encCredStoreState", as_bytes(member(&world.info(), 0x1e)));
+    let before = state(&mut world);
     let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
     pollster::block_on(world.device().credentials_changed(&mut rng)).unwrap();
-    let after = token.open_member("encCredStoreState", as_bytes(member(&world.info(), 0x1e)));
-    assert_ne!(before, after);
+    assert_ne!(state(&mut world), before);
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         if self.state.pin_retries == 0 {
             return Err(Status::PinBlocked);
         }
-        if mutant!("ctap-pin-auth-blocked", self.needs_power_cycle() => false) {
+        if mutant!("ctap.three-wrong-pins-block", self.needs_power_cycle() => false) {
             return Err(Status::PinAuthBlocked);
         }
         Ok(())

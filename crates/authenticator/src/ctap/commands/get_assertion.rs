@@ -89,7 +89,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         }
         let total = found.len() as u64 + 1;
         let rest = found.into_iter().map(|credential| credential.id).collect();
-        self.continue_later(Continuation::Assertions(NextAssertion { sign_in, rest }), surroundings);
+        self.continue_later(Continuation::Assertions(Box::new(NextAssertion { sign_in, rest })), surroundings);
         Ok(answer.with(NUMBER_OF_CREDENTIALS, total))
     }
 

@@ -111,7 +111,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
 fn check_integrity(bytes: &[u8]) -> Result<(), Status> {
     let (array, hash) = bytes.split_last_chunk::<16>().ok_or(Status::IntegrityFailure)?;
     let intact = Sha256::digest(array).starts_with(hash);
-    if mutant!("ctap-large-blobs-hash", intact) { Ok(()) } else { Err(Status::IntegrityFailure) }
+    if mutant!("ctap.large-blobs-are-whole", intact) { Ok(()) } else { Err(Status::IntegrityFailure) }
 }
 
 /// An empty array and its hash.

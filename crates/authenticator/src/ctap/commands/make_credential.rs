@@ -116,7 +116,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
     /// is for what sites must name).
     fn refuse_unverified_passkey(&self, means: Means<'_>, discoverability: Discoverability) -> Result<(), Status> {
         let unverified = matches!(means, Means::None) && discoverability == Discoverability::Discoverable;
-        if mutant!("ctap-passkey-needs-uv", !(unverified && self.is_protected())) {
+        if mutant!("ctap.passkey-needs-uv", !(unverified && self.is_protected())) {
             return Ok(());
         }
         Err(if self.state.pin.is_some() { Status::PuatRequired } else { Status::OperationDenied })

@@ -22,7 +22,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         }
         let powered_on = self.volatile.powered_on;
         let in_time = surroundings.now().saturating_sub(powered_on) <= limits::RESET_WITHIN;
-        if !mutant!("ctap-reset-window", in_time) {
+        if !mutant!("ctap.reset-window", in_time) {
             return Err(Status::NotAllowed.into());
         }
         let purpose = if self.state.long_touch_for_reset { Purpose::ResetByLongTouch } else { Purpose::Reset };

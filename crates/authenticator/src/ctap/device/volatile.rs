@@ -27,7 +27,7 @@ pub(in super::super) struct Volatile {
 
 /// What the command that must come next goes on with; any other command ends it.
 pub(in super::super) enum Continuation {
-    Assertions(NextAssertion),
+    Assertions(Box<NextAssertion>),
     RelyingParties(VecDeque<RpId>),
     Credentials(VecDeque<CredentialSummary>),
 }
@@ -63,7 +63,7 @@ impl Volatile {
 
     /// Ends what time has ended.
     pub(in super::super) fn forget_what_is_over(&mut self, now: Duration) {
-        if self.token.as_ref().is_some_and(|token| mutant!("ctap-token-timer", token.is_over(now) => false)) {
+        if self.token.as_ref().is_some_and(|token| mutant!("ctap.token-ends", token.is_over(now) => false)) {
             self.token = None;
         }
         if self.continuation.as_ref().is_some_and(|(_, since)| now.saturating_sub(*since) >= limits::NEXT_WITHIN) {

@@ -31,7 +31,7 @@ impl Pin {
 
     /// Whether `hash` is that of this PIN.
     pub(in super::super) fn matches(&self, hash: &[u8]) -> bool {
-        mutant!("ctap-pin", self.hash.ct_eq(hash).into())
+        mutant!("ctap.pin-is-right", self.hash.ct_eq(hash).into())
     }
 
     /// Whether it is shorter than PINs must be by now.

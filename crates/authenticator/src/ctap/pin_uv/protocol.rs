@@ -120,7 +120,7 @@ pub(in super::super) fn authenticates(protocol: Protocol, key: &[u8], message: &
         Protocol::Two => full.as_slice(),
     };
     // Of slices of different lengths, this says that they differ.
-    mutant!("ctap-pin-uv-auth", expected.ct_eq(param).into())
+    mutant!("ctap.pin-uv-auth-param", expected.ct_eq(param).into())
 }
 
 fn derive_key(z: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {

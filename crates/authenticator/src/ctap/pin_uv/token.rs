@@ -64,8 +64,8 @@ impl Token {
     pub(in super::super) fn admit(&mut self, claim: &Claim<'_>, message: &[&[u8]]) -> Result<(), Status> {
         let genuine = self.protocol == claim.protocol
             && authenticates(claim.protocol, self.secret.expose(), message, claim.param);
-        let permitted = mutant!("ctap-permission", self.permissions.has_any(claim.permission));
-        let bound = mutant!("ctap-token-rp-id", self.is_for(claim));
+        let permitted = mutant!("ctap.permission", self.permissions.has_any(claim.permission));
+        let bound = mutant!("ctap.token-is-for-its-site", self.is_for(claim));
         if !genuine || !permitted || !bound {
             return Err(Status::PinAuthInvalid);
         }

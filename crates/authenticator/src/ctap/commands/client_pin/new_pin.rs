@@ -64,7 +64,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             state.persistent_token = persistent_token;
         })
         .await?;
-        mutant!("ctap-change-pin-ends-tokens" => return Ok(None));
+        mutant!("ctap.new-pin-ends-tokens" => return Ok(None));
         self.volatile.token = None;
         Ok(None)
     }
