@@ -2,6 +2,8 @@
 
 mod attester;
 mod enterprise;
+#[cfg(feature = "organisation")]
+mod organisation;
 
 use std::convert::Infallible;
 
@@ -10,8 +12,10 @@ use rand_core::CryptoRng;
 
 use crate::{AuthenticatorClass, PrivateKey, RequestId};
 
-pub use attester::{Attester, Claim};
+pub use attester::{Attester, CertifiedKey, Claim};
 pub use enterprise::{Enterprise, EnterpriseRequest, PlatformLists};
+#[cfg(feature = "organisation")]
+pub use organisation::{Names, Organisation, OrganisationError, Subject, Validity};
 
 /// What a new credential is to be vouched for with.
 #[derive(Clone, Copy)]
@@ -109,8 +113,8 @@ impl Attestation<'_> {
         let certified = match self {
             Self::None => return Statement::none(),
             Self::ItsOwnKey => None,
-            Self::Attester(attester) => attester::certify(attester, class, message),
-            Self::Enterprise(attester) => attester::certify(attester, class, message)
+            Self::Attester(attester) => attester::certify(attester, class, message, rng),
+            Self::Enterprise(attester) => attester::certify(attester, class, message, rng)
                 .map(|statement| Statement { is_enterprise: true, ..statement }),
         };
         certified.unwrap_or_else(|| match key.sign(message, rng) {

@@ -2,7 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Approval, AuthenticatorClass, BackupEligibility, BackupState, CredentialId, PublicKey, RpId, Verification};
+use crate::{
+    Approval, AuthenticatorClass, BackupEligibility, BackupState, CredentialId, PublicKey, RpId, Verification,
+};
 
 /// The flags of one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,7 @@ use std::convert::Infallible;
 
 use minicbor::{Encoder, encode};
 
-use crate::{
-    CredBlob, Credential, PrfDelivery, PrfRequest, PrfResults, Protection, ThirdPartyPayment, Verification,
-};
+use crate::{CredBlob, Credential, PrfDelivery, PrfRequest, PrfResults, Protection, ThirdPartyPayment, Verification};
 
 /// What a site asks of the extensions when a credential is created.
 #[derive(Clone, Copy, Debug, Default)]

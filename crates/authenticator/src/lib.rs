@@ -27,8 +27,11 @@ pub mod webauthn;
 
 pub use algorithm::Algorithm;
 pub use attestation::{
-    Attestation, AttestationFormat, Attester, Claim, Enterprise, EnterpriseRequest, PlatformLists, Statement,
+    Attestation, AttestationFormat, Attester, CertifiedKey, Claim, Enterprise, EnterpriseRequest, PlatformLists,
+    Statement,
 };
+#[cfg(feature = "organisation")]
+pub use attestation::{Names, Organisation, OrganisationError, Subject, Validity};
 pub use blob::{CredBlob, LargeBlob, LargeBlobKey, TooLong};
 pub use class::AuthenticatorClass;
 pub use consent::{Accepted, Approval, Consent, Presence, RequestId, Verification};

@@ -16,8 +16,14 @@ pub struct PublicKey {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Material {
-    P256 { x: [u8; 32], y: [u8; 32] },
-    P384 { x: [u8; 48], y: [u8; 48] },
+    P256 {
+        x: [u8; 32],
+        y: [u8; 32],
+    },
+    P384 {
+        x: [u8; 48],
+        y: [u8; 48],
+    },
     Ed25519([u8; 32]),
     /// A modulus of 2,048 bits; the exponent is 65537.
     Rsa(Vec<u8>),

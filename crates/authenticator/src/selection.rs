@@ -3,8 +3,8 @@
 //! The store's lists are filtered again here, so that one that lists too much shows a relying party nothing of another.
 
 use crate::{
-    Algorithm, BackupEligibility, CommandError, Credential, CredentialId, CredentialStore, CredentialSummary, Discoverability,
-    Protection, RpId, UserHandle, Verification,
+    Algorithm, BackupEligibility, CommandError, Credential, CredentialId, CredentialStore, CredentialSummary,
+    Discoverability, Protection, RpId, UserHandle, Verification,
 };
 
 /// Which credentials a site accepts.
@@ -93,9 +93,8 @@ pub async fn any_excluded<S: CredentialStore>(
     verification: Verification,
 ) -> Result<bool, CommandError<S::Error>> {
     let found = among(store, rp_id, exclude).await?;
-    let shows = |found: &CredentialSummary| {
-        found.protection != Protection::Required || verification == Verification::Performed
-    };
+    let shows =
+        |found: &CredentialSummary| found.protection != Protection::Required || verification == Verification::Performed;
     Ok(found.iter().any(shows))
 }
 

@@ -170,7 +170,8 @@ impl<H: Host> ManagedStore for Passkeys<'_, H> {
         visibility: Visibility,
     ) -> Result<Changed, Error> {
         let passkeys = self.of_site(rp_id).await?;
-        let Some(flags) = passkeys.iter().filter_map(|found| kept(&found.item)).find(|key| has_id(Some(key), id)) else {
+        let Some(flags) = passkeys.iter().filter_map(|found| kept(&found.item)).find(|key| has_id(Some(key), id))
+        else {
             return Ok(Changed::Nothing);
         };
         let flags = match visibility {

@@ -1,8 +1,8 @@
 //! A passkey as the vault keeps it, and as the authenticator uses it.
 
 use roamkey_authenticator::{
-    BackupEligibility, CredBlob, Credential, CredentialId, CredentialSummary, Discoverability, LargeBlob,
-    LargeBlobKey, PrfSeeds, PrivateKey, Protection, RpId, ThirdPartyPayment, User, UserHandle,
+    BackupEligibility, CredBlob, Credential, CredentialId, CredentialSummary, Discoverability, LargeBlob, LargeBlobKey,
+    PrfSeeds, PrivateKey, Protection, RpId, ThirdPartyPayment, User, UserHandle,
 };
 use roamkey_proto::Time;
 use roamkey_vault::{
@@ -52,9 +52,7 @@ pub(super) fn credential(passkey: &Passkey, created: Time) -> Result<Credential,
         discoverability,
         protection,
         cred_blob: read(&passkey.cred_blob, |bytes| CredBlob::try_from(bytes).ok())?,
-        large_blob_key: read(&passkey.large_blob_key, |bytes| {
-            bytes.try_into().ok().map(LargeBlobKey::from_bytes)
-        })?,
+        large_blob_key: read(&passkey.large_blob_key, |bytes| bytes.try_into().ok().map(LargeBlobKey::from_bytes))?,
         large_blob: read(&passkey.large_blob, |bytes| LargeBlob::try_from(bytes).ok())?,
         third_party_payment: if passkey.flags.has(PasskeyFlags::THIRD_PARTY_PAYMENT) {
             ThirdPartyPayment::Enabled

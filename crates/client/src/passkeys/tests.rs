@@ -12,9 +12,7 @@ use roamkey_sealing::unlock::Passphrase;
 use roamkey_vault::Body;
 
 use super::*;
-use crate::{
-    Client, HttpRequest, HttpResponse, LocalStore, MemoryStore, Row, StoreError, Transport, Unreachable,
-};
+use crate::{Client, HttpRequest, HttpResponse, LocalStore, MemoryStore, Row, StoreError, Transport, Unreachable};
 
 /// Bytes that never repeat, for tests alone.
 #[derive(Clone, Default)]
@@ -65,7 +63,12 @@ impl LocalStore for Disk {
         self.rows.load(keys).await
     }
 
-    async fn scan(&self, table: roamkey_sync::Table, after: Option<&[u8]>, limit: usize) -> Result<Vec<Row>, StoreError> {
+    async fn scan(
+        &self,
+        table: roamkey_sync::Table,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Row>, StoreError> {
         self.rows.scan(table, after, limit).await
     }
 
