@@ -3,6 +3,7 @@
 
 mod always_uv;
 mod assertions;
+mod attestation;
 mod config;
 mod creations;
 mod extensions;

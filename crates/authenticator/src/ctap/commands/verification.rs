@@ -100,7 +100,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             Means::Token(proof) => {
                 self.admit(proof, permission, Scope::Site(rp_id), &[request.as_bytes()])?;
                 let token = self.volatile.token.as_mut().ok_or(Status::PinAuthInvalid)?;
-                if !mutant!("ctap.token-verifies-once", token.user_verified()) {
+                if !token.user_verified() {
                     return Err(Status::PinAuthInvalid.into());
                 }
                 token.bind(rp_id);
