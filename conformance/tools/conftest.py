@@ -22,19 +22,20 @@ class Key:
     def __init__(self, folder):
         self.folder = folder
 
-    def run(self, *command, typed="", environment=None):
+    def run(self, *command, typed="", environment=None, meanwhile=None):
         """Runs a program that finds the key. It has no terminal: what it asks for comes from `typed`."""
         shim = {"LD_PRELOAD": os.environ["ROAMKEY_SHIM"], "HOME": str(self.folder)}
-        return subprocess.run(
-            command,
-            input=typed,
-            env=os.environ | shim | (environment or {}),
-            cwd=self.folder,
-            start_new_session=True,
-            capture_output=True,
-            text=True,
-            timeout=60,
+        pipes = {stream: subprocess.PIPE for stream in ("stdin", "stdout", "stderr")}
+        environment = os.environ | shim | (environment or {})
+        program = subprocess.Popen(
+            command, cwd=self.folder, env=environment, start_new_session=True, text=True, **pipes
         )
+        with program:
+            # Time that is put forward before the person is asked is no wait: until it ends, again and again.
+            while meanwhile and program.poll() is None:
+                self.control(meanwhile)
+            stdout, stderr = program.communicate(typed, timeout=60)
+        return subprocess.CompletedProcess(command, program.returncode, stdout, stderr)
 
     def ok(self, *command, **rest):
         """Runs a program that has to succeed, and returns what it prints."""

@@ -1,8 +1,11 @@
 """OpenSSH's keys on a security key: made, used, downloaded. ssh-keygen does the verifying."""
 
+import base64
+
 import pytest
 
 TYPES = ["ed25519-sk", "ecdsa-sk"]
+TOUCHED, VERIFIED = 1, 4
 
 
 @pytest.fixture
@@ -39,6 +42,12 @@ def sign(ssh, public, name="id"):
     ssh.fails(*verify, typed="dear eve\n")
 
 
+def flags(ssh):
+    """What the last signature says of the person: its flags stand before a counter of four bytes, at the end."""
+    armoured = (ssh.key.folder / "letter.sig").read_text().splitlines()[1:-1]
+    return base64.b64decode("".join(armoured))[-5]
+
+
 @pytest.mark.parametrize("type", TYPES)
 def test_a_key_is_made_and_signs(ssh, type):
     sign(ssh, make(ssh, type))
@@ -56,11 +65,10 @@ def test_a_resident_key_is_downloaded_and_signs(ssh, type):
 
 @pytest.mark.parametrize("type", TYPES)
 def test_a_key_that_wants_verification_asks_for_the_pin(ssh, type):
-    public = make(ssh, type, "verify-required")
-    sign(ssh, public)
-    ssh.key.file("signers", "ann@laptop verify-required " + public)
-    verify = ["-Y", "verify", "-f", "signers", "-I", "ann@laptop", "-n", "file", "-s", "letter.sig"]
-    ssh(*verify, typed="dear bob\n")
+    sign(ssh, make(ssh, type))
+    assert flags(ssh) == TOUCHED
+    sign(ssh, make(ssh, type, "verify-required", name="other"), name="other")
+    assert flags(ssh) == TOUCHED | VERIFIED
 
 
 @pytest.mark.parametrize("type", TYPES)
@@ -72,6 +80,7 @@ def test_a_key_that_needs_no_touch_signs_without(ssh):
     make(ssh, "ed25519-sk", "no-touch-required")
     ssh.key.control("touch off")
     ssh("-Y", "sign", "-f", "id", "-n", "file", ssh.key.file("letter", "dear bob"))
+    assert flags(ssh) == 0
 
 
 def test_both_types_live_on_one_key(ssh):

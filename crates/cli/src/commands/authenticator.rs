@@ -31,7 +31,7 @@ use serde_json::json;
 use self::{
     address::Address,
     clock::ShellClock,
-    device::Served,
+    device::{Changed, Served},
     hub::{Event, Hub},
     person::{Asking, Finger},
 };
@@ -50,6 +50,9 @@ pub(crate) struct Arguments {
     /// Serve passkeys that are forgotten at the end.
     #[arg(long)]
     ephemeral: bool,
+    /// Forget the PIN that guards the vault here, and the settings with it. The passkeys stay.
+    #[arg(long, conflicts_with = "ephemeral")]
+    forget_pin: bool,
     /// Who touches the device: `ask` asks in this terminal each time, `always` agrees to everything.
     #[arg(long, value_name = "HOW", default_value = "ask")]
     presence: Asking,
@@ -64,7 +67,7 @@ impl Arguments {
         let clock = ShellClock::default();
 
         let bound = address::bind(&self.transport, events.clone())?;
-        let finger = Finger::new(self.presence.clone(), session.is_some(), events.clone(), &clock)?;
+        let finger = Finger::new(self.presence.clone(), events.clone(), &clock)?;
         end_on_signal(events.clone())?;
         let hub = Hub::new(incoming, jobs, finger.withdrawal());
         let hub = thread::spawn(move || hub.run());
@@ -72,6 +75,9 @@ impl Arguments {
 
         let served = match &session {
             Some(session) => {
+                if self.forget_pin {
+                    session.forget_authenticator_state().await?;
+                }
                 let (credentials, state) = (vault::Credentials::new(session), vault::State::new(session));
                 let mut sync = vault::Sync::new(session);
                 let served = Served::power_on(Profile::synced(), credentials, state, finger, clock).await?;
@@ -79,8 +85,8 @@ impl Arguments {
             }
             None => {
                 let (credentials, state) = (MemoryStore::new(BackupState::NotBackedUp), MemoryState::default());
-                let served = Served::power_on(Profile::synced(), credentials, state, finger, clock).await?;
-                served.serve(&work, &events, async |_| {}).await
+                let served = Served::power_on(Profile::ephemeral(), credentials, state, finger, clock).await?;
+                served.serve(&work, &events, async |_| Changed::Nothing).await
             }
         };
         // A device that failed leaves clients nothing to talk to.

@@ -121,27 +121,32 @@ fn a_passkey_made_without_a_server_waits_for_it() {
 }
 
 #[test]
-fn nobody_erases_a_vault_by_agreeing_to_everything() {
+fn no_program_erases_a_vault() {
     let server = Server::start();
     let laptop = Device::founder(&server);
     let served = Served::start(&laptop, &["--presence", "always", "--transport", "tcp:127.0.0.1:0"]);
     let mut client = Client::connect(&served.address);
     assert_eq!(client.cbor(&make_credential("shop.example"))[0], 0);
-    assert_eq!(client.cbor(RESET), [0x27], "operation denied");
+    assert_eq!(client.cbor(RESET), [0x01], "there is no such command");
     drop(served);
     assert_eq!(laptop.json(&["list"])["items"][0]["site"], "shop.example");
 }
 
 #[test]
-fn what_the_device_remembers_rests_sealed() {
+fn what_the_device_remembers_rests_sealed_until_it_is_to_be_forgotten() {
     let server = Server::start();
     let laptop = Device::founder(&server);
     drop(Served::start(&laptop, &["--presence", "always", "--transport", "tcp:127.0.0.1:0"]));
-    let state = pollster::block_on(laptop.session().authenticator_state()).unwrap().expect("a state");
+    let kept = || pollster::block_on(laptop.session().authenticator_state()).unwrap();
+    let state = kept().expect("a state");
     for file in std::fs::read_dir(laptop.home()).unwrap() {
         let disk = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!disk.windows(state.len()).any(|bytes| bytes == *state));
     }
+    drop(Served::start(&laptop, &["--presence", "always", "--transport", "tcp:127.0.0.1:0"]));
+    assert_eq!(kept().as_ref(), Some(&state), "it is there the next time");
+    drop(Served::start(&laptop, &["--presence", "always", "--transport", "tcp:127.0.0.1:0", "--forget-pin"]));
+    assert_ne!(kept().as_ref(), Some(&state), "unless the person has it forgotten");
 }
 
 #[test]

@@ -30,6 +30,17 @@ impl<H: Host> Session<H> {
         batch.put(key(), local.seal(Purpose::Setting, PLACE, state, &mut host.rng()));
         Ok(host.store().apply(batch).await?)
     }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`].
+    pub async fn forget_authenticator_state(&self) -> Result<(), Error> {
+        self.driver.local()?;
+        let mut batch = Batch::default();
+        batch.remove(key());
+        Ok(self.driver.host().store().apply(batch).await?)
+    }
 }
 
 fn key() -> StoreKey {

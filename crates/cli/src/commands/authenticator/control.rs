@@ -57,6 +57,7 @@ impl Control {
             Some(("clock", seconds)) => {
                 let seconds = seconds.strip_prefix('+').and_then(|seconds| seconds.parse().ok());
                 self.clock.advance(seconds.ok_or("it is clock +SECONDS")?);
+                self.desk.look_up();
             }
             None if line == "power-cycle" => self.cycle_power()?,
             _ => return Err("it is touch on, touch off, power-cycle or clock +SECONDS"),

@@ -34,6 +34,14 @@ pub(super) enum Pause {
     Idle,
 }
 
+/// What happened to the passkeys in such a pause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// Another device changed some.
+    Passkeys,
+    Nothing,
+}
+
 impl<C: ManagedStore, S: StateStore> Served<C, S> {
     pub(super) async fn power_on(
         profile: Profile,
@@ -51,25 +59,32 @@ impl<C: ManagedStore, S: StateStore> Served<C, S> {
         mut self,
         jobs: &Receiver<Job>,
         events: &Sender<Event>,
-        mut pause: impl AsyncFnMut(Pause),
+        mut pause: impl AsyncFnMut(Pause) -> Changed,
     ) -> Result<(), Explanation> {
         loop {
-            match jobs.recv_timeout(IDLE_AFTER) {
+            let paused = match jobs.recv_timeout(IDLE_AFTER) {
                 Ok(Job::Message(ticket, message)) => {
                     self.device.person_mut().begin(ticket);
                     let reply = self.device.process(&message, &self.clock, &mut rng()).await;
                     let _ = events.send(Event::Answer(ticket, reply.bytes));
-                    reply.fault.into_iter().for_each(|fault| progress(&format!("A request failed: {}.", told(&fault))));
-                    pause(Pause::Answered).await;
+                    if let Some(fault) = reply.fault {
+                        progress(&format!("A request failed: {}.", told(&fault)));
+                    }
+                    Pause::Answered
                 }
                 #[cfg(feature = "test-hooks")]
                 Ok(Job::CyclePower(done)) => {
                     let (profile, credentials, state, finger) = self.device.power_off();
                     self = Self::power_on(profile, credentials, state, finger, self.clock).await?;
                     let _ = done.send(());
+                    continue;
                 }
-                Err(RecvTimeoutError::Timeout) => pause(Pause::Idle).await,
+                Err(RecvTimeoutError::Timeout) => Pause::Idle,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            };
+            if pause(paused).await == Changed::Passkeys {
+                let noted = self.device.credentials_changed(&mut rng()).await;
+                noted.map_err(|fault| Explanation::cannot_serve(&told(&fault)))?;
             }
         }
     }

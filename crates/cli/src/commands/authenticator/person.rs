@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use std::{
     str::FromStr,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc::Sender},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use roamkey_authenticator::{
-    ctap::{Person, Purpose, Question, Touch},
+    ctap::{Clock as _, Person, Question, Touch},
     transports::ctaphid::Ticket,
 };
 
@@ -57,20 +57,14 @@ impl Asking {
 /// The person's finger on the device.
 pub(super) struct Finger {
     asking: Asking,
-    /// Whether erasing the device would erase a vault.
-    guards_vault: bool,
     desk: Arc<Desk>,
+    clock: ShellClock,
     events: Sender<Event>,
     at: Option<Ticket>,
 }
 
 impl Finger {
-    pub(super) fn new(
-        asking: Asking,
-        guards_vault: bool,
-        events: Sender<Event>,
-        clock: &ShellClock,
-    ) -> Result<Self, Explanation> {
+    pub(super) fn new(asking: Asking, events: Sender<Event>, clock: &ShellClock) -> Result<Self, Explanation> {
         let desk = Arc::new(Desk::default());
         match &asking {
             Asking::Ask => terminal::listen(Arc::clone(&desk)),
@@ -81,8 +75,7 @@ impl Finger {
                 served.map_err(|error| Explanation::cannot_serve(&error))?;
             }
         }
-        let _ = clock;
-        Ok(Self { asking, guards_vault, desk, events, at: None })
+        Ok(Self { asking, desk, clock: clock.clone(), events, at: None })
     }
 
     /// What takes a question back.
@@ -96,13 +89,10 @@ impl Finger {
     }
 
     fn ask(&self, question: &Question<'_>) -> Touch {
-        let erases = matches!(question.purpose, Purpose::Reset | Purpose::ResetByLongTouch);
         match &self.asking {
-            // Nobody means to erase a vault by not looking.
-            Asking::Always if erases && self.guards_vault => Touch::Declined,
             Asking::Always => self.wait(|_| Some(Touch::Given)),
             Asking::Ask => {
-                let asked = question::ask(question, self.guards_vault);
+                let asked = question::ask(question);
                 terminal::show(&asked.text);
                 self.desk.lock().asked = Some(asked);
                 let touch = self.wait(|state| state.typed.take());
@@ -116,7 +106,7 @@ impl Finger {
     }
 
     fn wait(&self, answer: impl Fn(&mut State) -> Option<Touch>) -> Touch {
-        let deadline = Instant::now() + WITHIN;
+        let deadline = self.clock.monotonic() + WITHIN;
         let mut state = self.desk.lock();
         loop {
             if state.ended || (state.cancelled.is_some() && state.cancelled == self.at) {
@@ -125,7 +115,10 @@ impl Finger {
             if let Some(touch) = answer(&mut state) {
                 return touch;
             }
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else { return Touch::TimedOut };
+            let left = deadline.saturating_sub(self.clock.monotonic());
+            if left.is_zero() {
+                return Touch::TimedOut;
+            }
             let waited = self.desk.changed.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -183,6 +176,12 @@ impl Desk {
                 state.typed = Some(asked.judge(line));
             }
         });
+    }
+
+    /// Has whoever waits look at the clock again.
+    #[cfg(feature = "test-hooks")]
+    pub(super) fn look_up(&self) {
+        self.changed.notify_all();
     }
 
     /// Puts a test's finger on the device, or takes it off.

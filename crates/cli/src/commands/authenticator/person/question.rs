@@ -17,7 +17,7 @@ impl Asked {
 }
 
 /// Puts a question into words. Erasing takes more than a letter.
-pub(super) fn ask(question: &Question<'_>, guards_vault: bool) -> Asked {
+pub(super) fn ask(question: &Question<'_>) -> Asked {
     let site = question.rp_id.map_or_else(|| "a program".to_owned(), shown);
     let user = question.user_name.map(|name| format!(" as {}", shown(name))).unwrap_or_default();
     let what = match question.purpose {
@@ -26,11 +26,8 @@ pub(super) fn ask(question: &Question<'_>, guards_vault: bool) -> Asked {
         Purpose::Select => "A program asks whether to use this device.".to_owned(),
         Purpose::GrantToken => format!("{site} wants to act for you for a while."),
         Purpose::Reset | Purpose::ResetByLongTouch => {
-            let all = if guards_vault { "every passkey of the vault, on all your devices" } else { "every passkey" };
-            return Asked {
-                text: format!("A program wants to erase this device: {all} and the PIN. To do it, type `erase`: "),
-                yes: &["erase"],
-            };
+            let text = "A program wants to erase this device, passkeys and PIN. To do it, type `erase`: ".to_owned();
+            return Asked { text, yes: &["erase"] };
         }
         _ => "A program needs your consent.".to_owned(),
     };
@@ -64,21 +61,21 @@ mod tests {
 
     #[test]
     fn a_question_names_site_and_account() {
-        let text = |purpose| ask(&question(purpose, "shop.example", "ann"), true).text;
+        let text = |purpose| ask(&question(purpose, "shop.example", "ann")).text;
         assert_eq!(text(Purpose::Create), "shop.example wants to create a passkey for ann. Go on? [y/N] ");
         assert_eq!(text(Purpose::SignIn), "shop.example wants to sign you in as ann. Go on? [y/N] ");
     }
 
     #[test]
     fn a_name_cannot_write_over_the_question() {
-        let text = ask(&question(Purpose::SignIn, "a\x1b[2J\r\n\u{202e}b", &"n".repeat(99)), true).text;
+        let text = ask(&question(Purpose::SignIn, "a\x1b[2J\r\n\u{202e}b", &"n".repeat(99))).text;
         let name = "n".repeat(64);
         assert_eq!(text, format!("a[2Jb wants to sign you in as {name}…. Go on? [y/N] "));
     }
 
     #[test]
     fn only_a_clear_yes_agrees() {
-        let asked = ask(&question(Purpose::SignIn, "shop.example", "ann"), true);
+        let asked = ask(&question(Purpose::SignIn, "shop.example", "ann"));
         assert_eq!(["y", "Y", "yes", " y "].map(|line| asked.judge(line)), [Touch::Given; 4]);
         assert_eq!(["", "n", "no", "yess", "erase"].map(|line| asked.judge(line)), [Touch::Declined; 5]);
     }
@@ -86,7 +83,7 @@ mod tests {
     #[test]
     fn erasing_takes_the_word() {
         for purpose in [Purpose::Reset, Purpose::ResetByLongTouch] {
-            let asked = ask(&Question { purpose, rp_id: None, user_name: None }, true);
+            let asked = ask(&Question { purpose, rp_id: None, user_name: None });
             assert_eq!(asked.judge("y"), Touch::Declined);
             assert_eq!(asked.judge("erase"), Touch::Given);
         }

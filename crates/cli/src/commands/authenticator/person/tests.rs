@@ -28,9 +28,9 @@ fn tickets() -> (Ticket, Ticket) {
     (ticket(), ticket())
 }
 
-fn finger(asking: Asking, guards_vault: bool) -> (Finger, Receiver<Event>) {
+fn finger(asking: Asking) -> (Finger, Receiver<Event>) {
     let (events, incoming) = mpsc::channel();
-    (Finger { asking, guards_vault, desk: Arc::default(), events, at: None }, incoming)
+    (Finger { asking, desk: Arc::default(), clock: ShellClock::default(), events, at: None }, incoming)
 }
 
 fn question(purpose: Purpose) -> Question<'static> {
@@ -39,7 +39,7 @@ fn question(purpose: Purpose) -> Question<'static> {
 
 #[test]
 fn always_agrees_and_clients_hear_that_the_person_was_asked() {
-    let (mut finger, events) = finger(Asking::Always, true);
+    let (mut finger, events) = finger(Asking::Always);
     finger.begin(tickets().0);
     assert_eq!(pollster::block_on(finger.touch(&question(Purpose::SignIn))), Touch::Given);
     let heard: Vec<bool> = events.try_iter().map(|event| matches!(event, Event::AwaitPerson(_, true))).collect();
@@ -47,17 +47,8 @@ fn always_agrees_and_clients_hear_that_the_person_was_asked() {
 }
 
 #[test]
-fn always_erases_what_is_forgotten_anyway_but_no_vault() {
-    for (guards_vault, touch) in [(false, Touch::Given), (true, Touch::Declined)] {
-        let (finger, _events) = finger(Asking::Always, guards_vault);
-        assert_eq!(finger.ask(&question(Purpose::Reset)), touch);
-        assert_eq!(finger.ask(&question(Purpose::ResetByLongTouch)), touch);
-    }
-}
-
-#[test]
 fn a_question_waits_for_its_answer() {
-    let (finger, _events) = finger(Asking::Ask, true);
+    let (finger, _events) = finger(Asking::Ask);
     let desk = Arc::clone(&finger.desk);
     desk.take_line("y");
     thread::scope(|scope| {
@@ -73,7 +64,7 @@ fn a_question_waits_for_its_answer() {
 
 #[test]
 fn a_cancel_counts_for_its_message_even_before_the_question() {
-    let (mut finger, _events) = finger(Asking::Always, true);
+    let (mut finger, _events) = finger(Asking::Always);
     let (first, second) = tickets();
     let withdrawal = finger.withdrawal();
     withdrawal.cancel(first);
@@ -85,7 +76,7 @@ fn a_cancel_counts_for_its_message_even_before_the_question() {
 
 #[test]
 fn nobody_is_asked_after_the_end() {
-    let (finger, _events) = finger(Asking::Ask, true);
+    let (finger, _events) = finger(Asking::Ask);
     finger.withdrawal().end();
     assert_eq!(finger.ask(&question(Purpose::SignIn)), Touch::Cancelled);
 }
