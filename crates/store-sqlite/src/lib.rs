@@ -5,6 +5,8 @@
 //! per batch and not per request. Reads run beside it, each on a snapshot of its own.
 
 mod accounts;
+mod backup;
+mod check;
 mod failure;
 mod heartbeats;
 mod holds;
@@ -21,4 +23,6 @@ mod upkeep;
 mod vaults;
 mod writer;
 
+pub use backup::{BackupError, backup, restore};
+pub use check::{CheckError, check};
 pub use open::{OpenError, Options, SqliteStore};

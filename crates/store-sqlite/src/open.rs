@@ -80,6 +80,9 @@ fn connect_to_write(path: &Path, max_bytes: Option<u64>) -> rusqlite::Result<Con
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // An answer means that the change survives a power cut, so every commit is synced.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Folded into the file every few megabytes; what a burst makes of it is given back after.
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
     if let Some(bytes) = max_bytes {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         connection.pragma_update(None, "max_page_count", (bytes / page.max(1)).max(1))?;
@@ -101,6 +104,12 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -1024)?;
     connection.pragma_update(None, "foreign_keys", true)
 }
+
+/// Pages of changes after which they are folded into the file: 8 MiB, so that a page that changes often is written once.
+const CHECKPOINT_PAGES: u32 = 2_048;
+
+/// Bytes of the log of changes that are kept when it begins anew.
+const LOG_BYTES: u32 = 16 << 20;
 
 /// How long to wait for another process on the file, such as a backup.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);

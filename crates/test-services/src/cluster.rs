@@ -81,6 +81,22 @@ impl Cluster {
         Ok(self.address(&name))
     }
 
+    /// Makes a fresh database and returns its address as a URL.
+    ///
+    /// # Errors
+    /// When the cluster does not answer.
+    pub fn database_url(&self) -> Result<String> {
+        let address = self.database()?;
+        Ok(self.url(address.rsplit('=').next().unwrap_or_default()))
+    }
+
+    /// The address of a database as a URL.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{host}/{database}")
+    }
+
     /// The address of a database.
     #[must_use]
     pub fn address(&self, database: &str) -> String {

@@ -39,7 +39,7 @@ impl Nats {
 
 /// `cargo xtask setup` unpacks Debian's package: installed, it would serve the whole machine.
 fn program() -> Result<PathBuf> {
-    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/nats/usr/sbin");
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/nats-server/usr/sbin");
     let mut folders = vec![tools, PathBuf::from("/usr/sbin")];
     folders.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
     let found = folders.into_iter().map(|folder| folder.join("nats-server")).find(|path| path.is_file());

@@ -5,6 +5,7 @@ mod python;
 mod rust;
 mod system;
 mod tools;
+mod unpacked;
 
 use std::fs::{self, File};
 
@@ -39,6 +40,7 @@ pub(crate) fn provide(workspace: &Workspace) -> Result<()> {
 
     rust::provide(workspace)?;
     system::provide()?;
+    unpacked::provide(workspace)?;
     tools::provide(workspace)?;
     python::provide(workspace)?;
     npm::provide(workspace)

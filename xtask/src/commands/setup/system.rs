@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, env, fs, path::Path};
 use anyhow::{Result, bail};
 
 use crate::{
-    packages::{APT, APT_BROWSER, Apt},
+    packages::{APT, APT_BROWSER, Apt, POSTGRES},
     process::Call,
     workspace::{CHROMIUM_VARIABLE, chromium},
 };
@@ -81,20 +81,34 @@ fn missing() -> Result<Vec<&'static Apt>> {
 fn install(names: &[&str]) -> Result<()> {
     let by_hand = format!("apt-get update && apt-get install --yes --no-install-recommends {}", names.join(" "));
     let Some(prefix) = privilege()? else { bail!("this needs root. Run, as root:\n\n    {by_hand}\n") };
-    let apt = |arguments: &[&str]| {
-        let words: Vec<&str> =
-            prefix.iter().copied().chain(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]).collect();
-        let (program, rest) = words.split_first().map_or(("apt-get", &[][..]), |(program, rest)| (*program, rest));
+    let root = |arguments: &[&str]| {
+        let words: Vec<&str> = prefix.iter().copied().chain(["env", "DEBIAN_FRONTEND=noninteractive"]).collect();
+        let (program, rest) = words.split_first().map_or(("env", &[][..]), |(program, rest)| (*program, rest));
         Call::new(program).args(rest).args(arguments).run()
     };
-    let done = apt(&["update"]).and_then(|()| {
-        apt(&["install", "--yes", "--no-install-recommends"]
-            .into_iter()
-            .chain(names.iter().copied())
-            .collect::<Vec<_>>())
+    let install = |names: &[&str]| root(&[&["apt-get", "install", "--yes", "--no-install-recommends"], names].concat());
+    let done = root(&["apt-get", "update"]).and_then(|()| match names.contains(&POSTGRES) {
+        true => without_a_cluster(root, install, names),
+        false => install(names),
     });
     done.map_err(|error| error.context(format!("apt failed. Run, as root:\n\n    {by_hand}\n")))
 }
+
+/// Debian's PostgreSQL makes a database for the whole machine when it is installed, unless it is told not to.
+fn without_a_cluster(
+    root: impl Fn(&[&str]) -> Result<()>,
+    install: impl Fn(&[&str]) -> Result<()>,
+    names: &[&str],
+) -> Result<()> {
+    install(&["postgresql-common"])?;
+    root(&["sed", "-i", "s/^#create_main_cluster = true/create_main_cluster = false/", CREATE_CLUSTER])?;
+    let installed = install(names);
+    // Whoever wants one later gets it as Debian means it.
+    root(&["sed", "-i", "s/^create_main_cluster = false/#create_main_cluster = true/", CREATE_CLUSTER])?;
+    installed
+}
+
+const CREATE_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
 
 /// What to put before a command so that it runs as root, if there is a way.
 fn privilege() -> Result<Option<Vec<&'static str>>> {
