@@ -17,9 +17,10 @@ use crate::{
     receipts::Receipts,
     refusal::Refusal,
     state::{App, State, stopped},
-    wake::LocalWakeUps,
+    wake::{Bus, LocalWakeUps, Nats, SharedWakeUps, WakeUps},
 };
 
+use self::open::Opened;
 pub use self::open::{DatabaseOpenError, open};
 
 /// A server at work. Dropping it stops it without waiting.
@@ -55,6 +56,9 @@ pub enum StartError {
     /// The database opens and does not work.
     #[error("the database does not work")]
     Store(#[from] StoreError),
+    /// What should carry wake-ups between instances does not.
+    #[error("cannot share wake-ups with other instances")]
+    WakeUps(#[source] Box<dyn core::error::Error + Send + Sync>),
     /// The system gives no random bytes.
     #[error("no random bytes: {0}")]
     Random(getrandom::Error),
@@ -72,10 +76,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         None => None,
     };
     let metrics = watching.as_ref().map(|(_, address)| *address);
-    let store = open(&config.database, &config.limits).await?;
+    let opened = Opened::open(&config.database, &config.limits).await?;
+    let store = opened.store();
     let secrets = store.identity(fresh_secrets()?).await?;
     let (stop, stopping) = watch::channel(false);
-    let app = state(&config, address, store, &secrets, stopping.clone());
+    let shared = shared_wake_ups(&config, &opened, &secrets).await?.map(Arc::new);
+    let wake_ups: Arc<dyn WakeUps> = match &shared {
+        Some(shared) => Arc::<SharedWakeUps>::clone(shared),
+        None => Arc::new(LocalWakeUps::default()),
+    };
+    let app = state(&config, address, store, &secrets, wake_ups, stopping.clone());
     let connections = connections(&config, certificate.as_ref(), &app)?;
     let serving = connections.serve(listener, endpoints::router(Arc::clone(&app)), stopping.clone());
     let serving = tokio::spawn({
@@ -86,11 +96,37 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
                 answer_watchers(watching, Arc::clone(&app), stopping.clone()),
                 watch_certificate(certificate, stopping.clone()),
                 deletion::keep_up(Arc::clone(&app), stopping.clone()),
+                carry_wake_ups(shared, stopping.clone()),
                 sweep(app, stopping),
             );
         }
     });
     Ok(Running { address, metrics, certificate, stop, serving })
+}
+
+/// Wake-ups for several instances: over NATS if there is one, or else through the database that they share.
+async fn shared_wake_ups(
+    config: &Config,
+    opened: &Opened,
+    secrets: &ServerSecrets,
+) -> Result<Option<SharedWakeUps>, StartError> {
+    let Opened::Postgres(store) = opened else { return Ok(None) };
+    let bus = match &config.nats {
+        Some(url) => {
+            // Instances of other databases may use the same NATS.
+            let deployment = hex::encode(Receipts::new(&secrets.receipt_seed).key().0);
+            let nats = Nats::connect(url, format!("roamkey.wake.{deployment}")).await;
+            Bus::Nats(nats.map_err(|error| StartError::WakeUps(Box::new(error)))?)
+        }
+        None => Bus::Postgres(Arc::clone(store)),
+    };
+    Ok(Some(SharedWakeUps::new(bus, opened.store())))
+}
+
+async fn carry_wake_ups(shared: Option<Arc<SharedWakeUps>>, stopping: watch::Receiver<bool>) {
+    if let Some(shared) = shared {
+        shared.run(stopping).await;
+    }
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -179,6 +215,7 @@ fn state(
     address: SocketAddr,
     store: Arc<dyn Store>,
     secrets: &ServerSecrets,
+    wake_ups: Arc<dyn WakeUps>,
     stopping: watch::Receiver<bool>,
 ) -> App {
     let given = config.origins.iter().map(|origin| origin.trim_end_matches('/').to_owned());
@@ -189,7 +226,7 @@ fn state(
         receipts: Receipts::new(&secrets.receipt_seed),
         challenges: Challenges::new(secrets.challenge_key),
         rates: Rates::new(&config.limits),
-        wake_ups: Arc::new(LocalWakeUps::default()),
+        wake_ups,
         sockets: Places::default(),
         account_sockets: Places::default(),
         origins,

@@ -1,3 +1,10 @@
+//! Wake-ups: who waits for news of an account hears of them, whichever instance has them.
+
+mod bus;
+mod message;
+mod nats;
+mod shared;
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -6,6 +13,8 @@ use std::{
 
 use roamkey_proto::{AccountId, api::Wake};
 use tokio::sync::watch;
+
+pub(crate) use self::{bus::Bus, nats::Nats, shared::SharedWakeUps};
 
 /// Carries the news of an append to whoever waits for it, on this instance or another.
 pub(crate) trait WakeUps: Send + Sync {
@@ -39,6 +48,14 @@ impl WakeUps for LocalWakeUps {
             waiting.retain(|_, sender| sender.receiver_count() > 0);
         }
         waiting.entry(account).or_insert_with(|| watch::channel(None).0).subscribe()
+    }
+}
+
+impl LocalWakeUps {
+    /// The accounts that somebody waits for.
+    fn accounts(&self) -> Vec<AccountId> {
+        let waiting = lock(&self.waiting);
+        waiting.iter().filter(|(_, sender)| sender.receiver_count() > 0).map(|(account, _)| *account).collect()
     }
 }
 

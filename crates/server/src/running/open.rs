@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use roamkey_server_store::Store;
+use roamkey_store_postgres::PostgresStore;
 use roamkey_store_sqlite::{OpenError, Options, SqliteStore};
 
 use crate::{Database, Limits};
@@ -12,9 +13,12 @@ pub enum DatabaseOpenError {
     /// SQLite's reason.
     #[error(transparent)]
     Sqlite(#[from] OpenError),
-    /// This program was built without it.
-    #[error("this server was built without PostgreSQL")]
-    NoPostgres,
+    /// PostgreSQL's reason.
+    #[error(transparent)]
+    Postgres(#[from] roamkey_store_postgres::OpenError),
+    /// The address names no database.
+    #[error(transparent)]
+    Address(#[from] roamkey_store_postgres::OptionsError),
 }
 
 /// Opens the store that a database is.
@@ -22,11 +26,39 @@ pub enum DatabaseOpenError {
 /// # Errors
 /// Every variant of [`DatabaseOpenError`].
 pub async fn open(database: &Database, limits: &Limits) -> Result<Arc<dyn Store>, DatabaseOpenError> {
-    match database {
-        Database::Sqlite(path) => {
-            let max_bytes = (limits.database_bytes > 0).then_some(limits.database_bytes);
-            Ok(Arc::new(SqliteStore::open(&Options { max_bytes, ..Options::new(path) })?))
+    Ok(Opened::open(database, limits).await?.into_store())
+}
+
+/// A store, by what it rests on.
+pub(crate) enum Opened {
+    /// For this instance alone.
+    Sqlite(Arc<SqliteStore>),
+    /// For any number of instances.
+    Postgres(Arc<PostgresStore>),
+}
+
+impl Opened {
+    pub(crate) async fn open(database: &Database, limits: &Limits) -> Result<Self, DatabaseOpenError> {
+        match database {
+            Database::Sqlite(path) => {
+                let max_bytes = (limits.database_bytes > 0).then_some(limits.database_bytes);
+                Ok(Self::Sqlite(Arc::new(SqliteStore::open(&Options { max_bytes, ..Options::new(path) })?)))
+            }
+            Database::Postgres(address) => Ok(Self::Postgres(Arc::new(PostgresStore::open(&address.parse()?).await?))),
         }
-        Database::Postgres(_) => Err(DatabaseOpenError::NoPostgres),
+    }
+
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::<SqliteStore>::clone(store),
+            Self::Postgres(store) => Arc::<PostgresStore>::clone(store),
+        }
+    }
+
+    fn into_store(self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => store,
+            Self::Postgres(store) => store,
+        }
     }
 }

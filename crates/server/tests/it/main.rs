@@ -11,6 +11,7 @@ mod accounts;
 mod durability;
 mod full_disk;
 mod hostile;
+mod instances;
 mod load;
 mod log;
 mod mailboxes;

@@ -84,7 +84,7 @@ fn a_socket_is_told_when_the_server_stops() {
     assert_eq!(wake(&mut socket), Err("/problems/unavailable".to_owned()));
 }
 
-type Socket = WebSocket<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocket<MaybeTlsStream<TcpStream>>;
 
 fn connect(server: &TestServer, account: &Account) -> Socket {
     let url = format!("{}{}", server.client.url.replacen("http", "ws", 1), account.path("wake"));
@@ -95,14 +95,14 @@ fn connect(server: &TestServer, account: &Account) -> Socket {
     socket
 }
 
-fn open(server: &TestServer, account: &Account, token: &str) -> Socket {
+pub(crate) fn open(server: &TestServer, account: &Account, token: &str) -> Socket {
     let mut socket = connect(server, account);
     socket.send(Message::text(token)).unwrap();
     socket
 }
 
 /// The next wake-up, or the reason of the close.
-fn wake(socket: &mut Socket) -> Result<Wake, String> {
+pub(crate) fn wake(socket: &mut Socket) -> Result<Wake, String> {
     loop {
         match socket.read().unwrap() {
             Message::Binary(bytes) => return Ok(cbor::decode(&bytes, limits::SMALL_BODY_BYTES).unwrap()),
