@@ -1,9 +1,13 @@
 //! The commands: one file each.
 
+mod account;
 mod add;
 mod authenticator;
+mod check_up;
 mod create;
 mod devices;
+mod evidence;
+mod exposure;
 mod join;
 mod list;
 mod log;
@@ -16,7 +20,7 @@ mod show;
 mod status;
 mod sync;
 
-use std::rc::Rc;
+use std::{io::Write as _, path::Path, rc::Rc};
 
 use clap::Subcommand;
 use roamkey_cli::machine::{Folder, Machine};
@@ -52,6 +56,16 @@ pub(crate) enum Command {
     Devices,
     /// Take devices out of the account and re-key the vault.
     Revoke(revoke::Arguments),
+    /// List what a lost device could read, where to replace it, and what is done.
+    Exposure(exposure::Arguments),
+    /// Close the account, or keep it after all; renew this device's keys.
+    #[command(subcommand)]
+    Account(account::Action),
+    /// Compare with another device side by side that the server shows both one history.
+    CheckUp(check_up::Arguments),
+    /// What this device saw that it should not have: list, export, judge.
+    #[command(subcommand)]
+    Evidence(evidence::Action),
     /// The log of who joined and who went.
     #[command(subcommand)]
     Log(log::Action),
@@ -78,6 +92,10 @@ impl Command {
             Self::Sync => sync::run(global).await,
             Self::Devices => devices::run(global).await,
             Self::Revoke(arguments) => arguments.run(global).await,
+            Self::Exposure(arguments) => arguments.run(global).await,
+            Self::Account(action) => action.run(global).await,
+            Self::CheckUp(arguments) => arguments.run(global).await,
+            Self::Evidence(action) => action.run(global).await,
             Self::Log(action) => action.run(global).await,
             Self::Status => status::run(global).await,
             Self::Passphrase(arguments) => arguments.run(global).await,
@@ -109,6 +127,17 @@ async fn locked(global: &Global) -> Result<Locked<Machine>, Explanation> {
 async fn unlocked(global: &Global) -> Result<Session<Machine>, Explanation> {
     let locked = locked(global).await?;
     Ok(locked.unlock(&prompt::passphrase(global)?).await?)
+}
+
+/// Reads a file that a person names.
+fn read_file(path: &Path) -> Result<Vec<u8>, Explanation> {
+    std::fs::read(path).map_err(|error| Explanation::unreadable(path, &error))
+}
+
+/// Writes a file that a person names, and never over another one.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Explanation> {
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes)).map_err(|error| Explanation::unwritable(path, &error))
 }
 
 /// Finds the item that a person means: by its title, or by the beginning of its identifier.

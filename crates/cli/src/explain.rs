@@ -9,6 +9,7 @@ use std::{
 use roamkey_client::{BadServerUrl, Error, Stayed, StoreError, pairing::PairingError};
 use roamkey_proto::problem::Problem;
 use roamkey_sealing::unlock::PassphraseError;
+use roamkey_trust::{TrustError, evidence::EvidenceError};
 use serde_json::json;
 
 use roamkey_cli::machine::{FolderError, MachineError};
@@ -74,6 +75,41 @@ impl Explanation {
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let happened = format!("{} cannot be read: {error}.", path.display());
         Self::new("unreadable", happened, NOTHING, "Check the path and who may read it.")
+    }
+
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let happened = format!("{} cannot be written: {error}.", path.display());
+        Self::new("unwritable", happened, NOTHING, "Name a file that is not there yet, in a folder of yours.")
+    }
+
+    pub(crate) fn no_evidence() -> Self {
+        let advice = "There is some once a sync ended with something that cannot be true.";
+        Self::new("no-evidence", "This device saw nothing that it should not have.", NOTHING, advice)
+    }
+
+    pub(crate) fn not_evidence(error: &EvidenceError) -> Self {
+        let happened = format!("The file cannot be judged: {error}.");
+        Self::new(
+            "not-evidence",
+            happened,
+            NOTHING,
+            "Take one that `roamkey evidence export` wrote, as it was written.",
+        )
+    }
+
+    pub(crate) fn not_a_log() -> Self {
+        let advice = "Take a file that `roamkey log export` or `roamkey evidence export` wrote.";
+        Self::new("not-a-log", "The file holds no log.", NOTHING, advice)
+    }
+
+    pub(crate) fn bad_log(error: &TrustError) -> Self {
+        let happened = format!("The log in the file does not verify: {error}.");
+        Self::new("bad-log", happened, NOTHING, "Do not believe it. Take the file from where it was written.")
+    }
+
+    pub(crate) fn no_check_up() -> Self {
+        let advice = "Copy the whole code that `roamkey check-up` shows on the other device.";
+        Self::new("no-check-up", "That is no code of another device.", NOTHING, advice)
     }
 
     pub(crate) fn no_account() -> Self {
@@ -165,6 +201,17 @@ impl From<Error> for Explanation {
             Error::NoSuchDevice => {
                 Self::new("not-found", "There is no such device in the account.", NOTHING, "See `roamkey devices`.")
             }
+            Error::AlsoRevoke(devices) => {
+                let names: Vec<_> = devices.iter().map(ToString::to_string).collect();
+                Self::new(
+                    "also-revoke",
+                    format!("These opened epochs that this device cannot read: {}.", names.join(", ")),
+                    "Nothing was changed. What is here can be used, and what you type waits.",
+                    "Revoke all of them in one command.",
+                )
+            }
+            Error::AlreadySo => Self::new("already-so", "It is so already.", NOTHING, "There is nothing to do."),
+            Error::NotACheckUp => Self::no_check_up(),
             Error::Dependents(devices) => {
                 let names: Vec<_> = devices.iter().map(ToString::to_string).collect();
                 Self::new(

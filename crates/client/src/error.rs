@@ -62,6 +62,15 @@ pub enum Error {
     /// Someone must say of these devices whether they go as well.
     #[error("{} devices were let in by one that goes: name or keep them", .0.len())]
     Dependents(Vec<DeviceId>),
+    /// This device cannot open the newest epoch: these, who opened it, must be revoked with it.
+    #[error("{} devices shut this one out: revoke all of them", .0.len())]
+    AlsoRevoke(Vec<DeviceId>),
+    /// What was scanned or typed is nothing that another device shows.
+    #[error("that is no check-up of another device")]
+    NotACheckUp,
+    /// The account is to end, or not, already.
+    #[error("it is so already")]
+    AlreadySo,
     /// The account would have no device left.
     #[error("the last device cannot leave")]
     LastDevice,

@@ -7,7 +7,7 @@ use roamkey_proto::{AccountId, DecodeError, DeviceId, Time, VERSION, cbor};
 use roamkey_sealing::{LocalKey, local::Purpose};
 use roamkey_sync::{Batch, StoreKey, Table};
 
-use crate::{Error, Host, LocalStore, ServerUrl, StoreError};
+use crate::{Error, Host, LocalStore, Saw, ServerUrl, StoreError};
 
 /// Which account this device is of, and where its server is: readable while locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,9 @@ pub struct Contact {
     /// What the server showed last that it should not have.
     #[n(5)]
     pub distrust: Option<String>,
+    /// The same, for showing what is safe and what to do.
+    #[n(6)]
+    pub saw: Option<Saw>,
 }
 
 /// The rows of a home that was read.
@@ -100,7 +103,7 @@ pub(crate) async fn read_unlock(store: &impl LocalStore) -> Result<Vec<u8>, Erro
     row.ok_or_else(|| damaged().into())
 }
 
-/// Reads how it stands with the server.
+/// Reads how it stands with the server, as it lies readable: while the device is locked, anybody may have written it.
 pub(crate) async fn read_contact(store: &impl LocalStore) -> Result<Contact, Error> {
     match store.load(&[key(CONTACT)]).await?.pop().flatten() {
         Some(row) => Ok(cbor::decode(&row, ROW_BYTES).map_err(|_| damaged())?),
@@ -108,11 +111,29 @@ pub(crate) async fn read_contact(store: &impl LocalStore) -> Result<Contact, Err
     }
 }
 
-/// Writes how it stands with the server.
-pub(crate) async fn write_contact(store: &impl LocalStore, contact: &Contact) -> Result<(), Error> {
+/// Reads how it stands with the server, as this device itself wrote it down, and mends what lies readable.
+pub(crate) async fn read_own_contact(store: &impl LocalStore, local: &LocalKey) -> Result<Contact, Error> {
+    let rows: [Option<Vec<u8>>; 2] =
+        store.load(&[key(CONTACT), key(CONTACT_SEALED)]).await?.try_into().map_err(|_| damaged())?;
+    let [readable, sealed] = rows;
+    let opened = sealed.and_then(|row| local.open(Purpose::Setting, CONTACT, &row).ok());
+    let Some(own) = opened else { return Ok(Contact::default()) };
+    let contact = cbor::decode(&own, ROW_BYTES).map_err(|_| damaged())?;
+    if readable.as_deref() != Some(own.as_slice()) {
+        let mut batch = Batch::default();
+        batch.put(key(CONTACT), own.to_vec());
+        store.apply(batch).await?;
+    }
+    Ok(contact)
+}
+
+/// Writes how it stands with the server: readable while locked, and sealed, for this device to believe.
+pub(crate) async fn write_contact(host: &impl Host, contact: &Contact, local: &LocalKey) -> Result<(), Error> {
+    let row = cbor::encode(contact);
     let mut batch = Batch::default();
-    batch.put(key(CONTACT), cbor::encode(contact));
-    Ok(store.apply(batch).await?)
+    batch.put(key(CONTACT_SEALED), local.seal(Purpose::Setting, CONTACT, &row, &mut host.rng()));
+    batch.put(key(CONTACT), row);
+    Ok(host.store().apply(batch).await?)
 }
 
 fn encode(home: &Home) -> Vec<u8> {
@@ -132,6 +153,7 @@ const HOME: &[u8] = b"home";
 const SEALED: &[u8] = b"home-sealed";
 const UNLOCK: &[u8] = b"unlock";
 const CONTACT: &[u8] = b"contact";
+const CONTACT_SEALED: &[u8] = b"contact-sealed";
 
 /// A home takes a server's origin and two identifiers, a contact a sentence.
 const ROW_BYTES: usize = 4_096;

@@ -12,6 +12,7 @@ mod home;
 mod host;
 pub mod pairing;
 mod passkeys;
+mod quarantine;
 mod server_url;
 mod session;
 pub mod store;
@@ -22,6 +23,7 @@ pub use error::Error;
 pub use home::{Contact, Home};
 pub use host::Host;
 pub use passkeys::Passkeys;
+pub use quarantine::{Quarantine, Remedy, Safe, Saw};
 pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
     Counts, Device, DeviceStatus, Found, ItemDraft, Kind, Profile, Revocation, Session, Summary, Synced, Unapplied,

@@ -5,10 +5,13 @@
 //! *turn*, which never waits for the network; whoever talks to the server holds the *wire*, which
 //! is never needed to read or to edit. So a sign-in with a passkey does not wait for a slow sync.
 
+mod account;
 mod authenticator;
 mod connection;
 mod devices;
 mod driver;
+mod evidence;
+mod exposure;
 mod items;
 mod list;
 mod sync;
@@ -73,9 +76,9 @@ impl<H: Host> Session<H> {
     /// Returns how it stands with the server.
     ///
     /// # Errors
-    /// [`Error::Store`].
+    /// [`Error::Locked`], [`Error::Store`].
     pub async fn contact(&self) -> Result<Contact, Error> {
-        home::read_contact(self.driver.host().store()).await
+        home::read_own_contact(self.driver.host().store(), &*self.driver.local()?).await
     }
 
     /// Returns the number of changes that the server does not hold yet.

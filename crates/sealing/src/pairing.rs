@@ -24,7 +24,7 @@ mod member;
 mod message;
 mod newcomer;
 
-pub use code::{CodeError, PairingCode};
+pub use code::{CodeError, PairingCode, word};
 pub use emoji::{Emoji, Question};
 pub use handshake::Mailbox;
 pub use member::{

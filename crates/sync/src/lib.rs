@@ -55,6 +55,7 @@
 //! the engine at any moment and [`Engine::open`] it again from the store. It reads items through
 //! [`Engine::reader`], which costs one page and the item's pending operations.
 
+pub mod checkup;
 mod contact;
 mod distrust;
 mod effect;

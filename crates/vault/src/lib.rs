@@ -5,6 +5,7 @@
 //! comes of it whatever happened meanwhile, [`merkle`] the root that a commit signs. The formats
 //! are in `spec/{vault,merkle}.md`, frozen in `vectors/`.
 
+pub mod exposure;
 mod fields;
 pub mod item;
 pub mod merge;

@@ -19,7 +19,12 @@ fn line(device: &Device) -> String {
     let (name, platform) = device.profile.as_ref().map_or(("?", "?"), |profile| (&profile.name, &profile.platform));
     let here = if device.is_current { "  (this device)" } else { "" };
     let id = id.get(..8).unwrap_or_default();
-    format!("{id}  {name}  {platform}  joined {}  {}{here}", date(device.added), status(device))
+    let seen = match device.last_contact {
+        Some(time) if !device.is_current => format!("  last signed {}", date(time)),
+        _ => String::new(),
+    };
+    let silent = if device.is_silent { "  SILENT for two weeks: where is it?" } else { "" };
+    format!("{id}  {name}  {platform}  joined {}  {}{here}{seen}{silent}", date(device.added), status(device))
 }
 
 fn member(device: &Device) -> Value {
@@ -31,6 +36,8 @@ fn member(device: &Device) -> Value {
         "added": device.added.0,
         "addedBy": device.added_by.map(|id| id.to_string()),
         "status": status(device),
+        "lastContact": device.last_contact.map(|time| time.0),
+        "silent": device.is_silent,
     })
 }
 

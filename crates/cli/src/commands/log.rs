@@ -1,23 +1,36 @@
 //! `roamkey log`
 
-use roamkey_trust::{Change, Summary};
+use std::path::{Path, PathBuf};
+
+use roamkey_proto::{Bundle, api::LogPage, cbor, limits};
+use roamkey_trust::{Change, Log, Summary, evidence};
 use serde_json::{Value, json};
 
-use super::unlocked;
+use super::{read_file, unlocked, write_file};
 use crate::{Global, Report, explain::Explanation, report::date};
 
 /// What to do with the log.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Action {
     /// Verify every entry from the first to the last, and show them.
-    Verify,
+    Verify {
+        /// A log that was exported, or evidence; without it, this device's own.
+        file: Option<PathBuf>,
+    },
+    /// Write this device's log to a file that anyone can verify.
+    Export {
+        /// Where to; must not be there yet.
+        file: PathBuf,
+    },
 }
 
 impl Action {
     pub(super) async fn run(&self, global: &Global) -> Result<Report, Explanation> {
-        let Self::Verify = self;
-        let session = unlocked(global).await?;
-        let log = session.log().await?;
+        let log = match self {
+            Self::Verify { file: Some(file) } => log_in(&read_file(file)?)?,
+            Self::Verify { file: None } => unlocked(global).await?.log().await?,
+            Self::Export { file } => return export(global, file).await,
+        };
         let lines: Vec<_> = log.entries().iter().map(line).collect();
         let head = hex_of(&log.head().id);
         let text = format!(
@@ -33,6 +46,28 @@ impl Action {
         });
         Ok(Report::new(text, json))
     }
+}
+
+async fn export(global: &Global, file: &Path) -> Result<Report, Explanation> {
+    let bundles = unlocked(global).await?.log_bundles().await?;
+    let entries = bundles.len();
+    write_file(file, &cbor::encode(&LogPage { bundles, more: false }))?;
+    let text =
+        format!("Wrote {entries} entries to {}. Anyone can verify them: `roamkey log verify FILE`.", file.display());
+    Ok(Report::new(text, json!({ "file": file, "entries": entries })))
+}
+
+/// Reads a log from a file: one that was exported, or that which evidence holds. It vouches for itself, from the genesis on; the
+/// person compares the account.
+fn log_in(bytes: &[u8]) -> Result<Log, Explanation> {
+    let evidence = || evidence::read(bytes).ok();
+    let in_evidence = || {
+        let entries = evidence()?.entries;
+        entries.iter().map(|entry| cbor::decode(entry, limits::BUNDLE_BYTES).ok()).collect::<Option<Vec<Bundle>>>()
+    };
+    let page = cbor::decode::<LogPage>(bytes, limits::EVIDENCE_BYTES).ok().map(|page| page.bundles);
+    let bundles = page.or_else(in_evidence).ok_or_else(Explanation::not_a_log)?;
+    Log::replay(&bundles).map_err(|error| Explanation::bad_log(&error))
 }
 
 fn line(entry: &Summary) -> String {
@@ -62,6 +97,9 @@ fn change(change: &Change) -> String {
         Change::Left => "signed itself out".to_owned(),
         Change::Rotated => "made a new key".to_owned(),
         Change::Renewed => "renewed its keys".to_owned(),
+        Change::SuiteRaised(suite) => format!("raised the least suite to {suite}"),
+        Change::Closing { not_before } => format!("asked for the end of the account on {}", date(*not_before)),
+        Change::CloseCancelled => "called the end of the account off".to_owned(),
         _ => "did what a newer version knows".to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! `roamkey revoke`
 
-use roamkey_client::Revocation;
+use roamkey_client::{Error, Revocation};
 use roamkey_proto::{DeviceId, RevokeReason};
 use serde_json::json;
 
@@ -24,7 +24,11 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) async fn run(&self, global: &Global) -> Result<Report, Explanation> {
         let session = unlocked(global).await?;
-        session.sync().await?;
+        match session.sync().await {
+            // Revoking may be what ends it.
+            Err(Error::Distrust(_)) => {}
+            synced => _ = synced?,
+        }
         let mut ids: [Vec<DeviceId>; 2] = [Vec::new(), Vec::new()];
         for (names, ids) in [&self.devices, &self.keep].into_iter().zip(&mut ids) {
             for name in names {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use roamkey_proto::{Bundle, DeviceId, Pin, RevokeReason, Time, cbor, limits};
-use roamkey_sync::{Command, CommandError, EngineError, Event, Outcome, Table};
+use roamkey_sync::{Command, CommandError, Contact, Distrust, EngineError, Event, Outcome, Table};
 use roamkey_trust::{Log, Member, Status};
 use roamkey_vault::{Change, Content, item::DeviceProfile};
 
@@ -25,6 +25,10 @@ pub struct Device {
     pub added_by: Option<DeviceId>,
     /// Whether it is still one of the account.
     pub status: DeviceStatus,
+    /// When it last signed something that got here; for this one, now.
+    pub last_contact: Option<Time>,
+    /// Whether an active device has been silent for so long that the person should ask where it is.
+    pub is_silent: bool,
 }
 
 /// Whether a device is still one of the account.
@@ -74,6 +78,8 @@ impl<H: Host> Session<H> {
     pub async fn devices(&self) -> Result<Vec<Device>, Error> {
         let mut profiles = self.profiles().await?;
         let log = self.log().await?;
+        let contacts = self.driver.with_engine(|engine| engine.contacts().to_vec())?;
+        let now = self.driver.host().now();
         let mut members: Vec<_> = log.members().iter().collect();
         members.sort_by_key(|(_, member)| member.added().seq);
         let device = |(id, member): (&DeviceId, &Member)| Device {
@@ -83,6 +89,8 @@ impl<H: Host> Session<H> {
             added: member.added().time,
             added_by: Some(member.added().by).filter(|by| by != id),
             status: status(&log, member),
+            last_contact: last_contact(*id, self.home.device, &contacts, now),
+            is_silent: member.is_active() && *id != self.home.device && silent(*id, member, &contacts, now),
         };
         Ok(members.into_iter().map(device).collect())
     }
@@ -93,11 +101,19 @@ impl<H: Host> Session<H> {
     /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
     pub async fn log(&self) -> Result<Log, Error> {
         let pin = self.log_pin()?;
+        let log = Log::replay(&self.log_bundles().await?).map_err(|_| DAMAGED)?;
+        if log.extends(&pin) { Ok(log) } else { Err(DAMAGED) }
+    }
+
+    /// Returns the entries of the log with the headers of their epochs, as they lie here: whoever reads them verifies.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn log_bundles(&self) -> Result<Vec<Bundle>, Error> {
+        self.driver.local()?;
         let rows = self.driver.scan(Table::Log).await?;
         let bundles = rows.iter().map(|(_, row)| cbor::decode::<Bundle>(row, limits::BUNDLE_BYTES));
-        let bundles = bundles.collect::<Result<Vec<_>, _>>().map_err(|_| DAMAGED)?;
-        let log = Log::replay(&bundles).map_err(|_| DAMAGED)?;
-        if log.extends(&pin) { Ok(log) } else { Err(DAMAGED) }
+        bundles.collect::<Result<Vec<_>, _>>().map_err(|_| DAMAGED)
     }
 
     /// Tells whether records are still to be sealed again after a removal; syncs go on with it.
@@ -131,11 +147,24 @@ impl<H: Host> Session<H> {
     /// [`Error::Dependents`] names the devices that must be named or kept as well;
     /// [`Error::NoSuchDevice`], [`Error::LastDevice`], [`Error::Busy`]; those of [`Session::sync`].
     pub async fn revoke(&self, revocation: Revocation) -> Result<(), Error> {
-        self.sync().await?;
+        match self.sync().await {
+            // Revoking is what ends it.
+            Err(Error::Distrust(Distrust::ShutOut { .. } | Distrust::UnusableKey { .. })) => {}
+            synced => _ = synced?,
+        }
         check(&self.log().await?, &revocation)?;
         let Revocation { devices, keep, reason } = revocation;
         self.command(Command::Revoke { devices, keep, reason }).await?;
         self.sync().await.map(drop)
+    }
+
+    /// Returns the active devices that these had let in, themselves or through others: each must be revoked too, or kept.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn planted_by(&self, devices: &[DeviceId]) -> Result<Vec<DeviceId>, Error> {
+        let devices = devices.iter().copied().collect();
+        Ok(self.log().await?.added_through(&devices).into_iter().collect())
     }
 
     /// Signs this device out for good, and deletes everything that it holds. Without `lose_pending`
@@ -197,6 +226,19 @@ fn check(log: &Log, revocation: &Revocation) -> Result<(), Error> {
     Ok(())
 }
 
+fn last_contact(id: DeviceId, own: DeviceId, contacts: &[Contact], now: Time) -> Option<Time> {
+    let known = contacts.iter().find(|contact| contact.device == id).map(|contact| contact.at);
+    if id == own { Some(now) } else { known }
+}
+
+/// One that never said anything has been silent since it joined.
+fn silent(id: DeviceId, member: &Member, contacts: &[Contact], now: Time) -> bool {
+    match contacts.iter().find(|contact| contact.device == id) {
+        Some(contact) => contact.is_silent(now),
+        None => now.millis_since(member.added().time) > limits::SILENCE_MS,
+    }
+}
+
 fn status(log: &Log, member: &Member) -> DeviceStatus {
     let time = |seq| log.entry(seq).map(|entry| entry.time).unwrap_or_default();
     match member.status() {
@@ -213,6 +255,7 @@ fn refused(error: CommandError) -> Error {
         CommandError::NotAMember => Error::NotAdmitted,
         CommandError::Refused(problem) => Error::Refused { problem, retry_after_ms: None },
         CommandError::Distrust(distrust) => Error::Distrust(distrust),
+        CommandError::ShutOut { openers } => Error::AlsoRevoke(openers),
         _ => Error::Internal("a command failed in a way that is new"),
     }
 }

@@ -155,6 +155,11 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
+    /// Reads every item.
+    pub(super) async fn every_item(&self) -> Result<Vec<Found>, Error> {
+        self.read_pages(0..=u8::MAX).await
+    }
+
     async fn read_pages(&self, pages: impl IntoIterator<Item = u8>) -> Result<Vec<Found>, Error> {
         let pages: Vec<u8> = pages.into_iter().collect();
         let mut found = Vec::new();

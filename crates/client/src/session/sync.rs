@@ -6,7 +6,7 @@ use roamkey_proto::{ItemId, Pin, SessionToken, Time, api::MailboxOpened, problem
 use roamkey_sync::{Event, Failure, Idle};
 
 use super::{Session, connection::Connection};
-use crate::{Error, Host, home};
+use crate::{Error, Host, Saw, home};
 
 /// How a meeting with the server went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,8 @@ impl<H: Host> Session<H> {
 
     async fn note_contact(&self, idle: Option<&Idle>) -> Result<(), Error> {
         let store = self.driver.host().store();
-        let mut contact = home::read_contact(store).await?;
+        let local = self.driver.local()?;
+        let mut contact = home::read_own_contact(store, &local).await?;
         let before = contact.clone();
         contact.attempted = true;
         contact.online = !matches!(idle, None | Some(Idle::Offline));
@@ -121,11 +122,16 @@ impl<H: Host> Session<H> {
                 Some(Idle::Distrusted(distrust)) => Some(distrust.to_string()),
                 _ => None,
             };
+            let shut_out = self.driver.status()?.shut_out;
+            contact.saw = match idle {
+                Some(Idle::Distrusted(distrust)) => Some(Saw::of(distrust, shut_out.as_ref())),
+                _ => None,
+            };
         }
         if contact == before {
             return Ok(());
         }
-        home::write_contact(store, &contact).await
+        home::write_contact(self.driver.host(), &contact, &local).await
     }
 
     fn report(&self, idle: Option<Idle>, lost: Option<Error>) -> Result<Synced, Error> {

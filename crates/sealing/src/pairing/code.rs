@@ -137,8 +137,10 @@ impl fmt::Debug for PairingCode {
     }
 }
 
-fn word(index: u16) -> &'static str {
-    Language::English.word_list().get(usize::from(index)).expect("indices are below 2,048")
+/// Returns a word of the list of 2,048 by its number; numbers beyond begin again.
+#[must_use]
+pub fn word(index: u16) -> &'static str {
+    Language::English.word_list().get(usize::from(index % WORDS)).expect("the list has as many")
 }
 
 fn index_of(typed: &str) -> Option<u16> {
