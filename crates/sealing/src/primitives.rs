@@ -2,6 +2,8 @@
 
 pub(crate) mod context;
 pub(crate) mod kdf;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod known;
 pub(crate) mod once;
 pub(crate) mod secret;
 #[cfg(any(test, feature = "vectors"))]

@@ -176,3 +176,5 @@ fn write_point(key: &WritePublicKey) -> Result<ed25519_dalek::VerifyingKey, Sign
 
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod wycheproof;

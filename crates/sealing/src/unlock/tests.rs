@@ -62,3 +62,11 @@ fn a_blob_of_a_newer_version_says_so() {
 fn a_passphrase_does_not_show_when_printed() {
     assert_eq!(format!("{:?}", passphrase("correct horse")), "Passphrase(redacted)");
 }
+
+/// What libargon2, the reference, makes of the same passphrase, salt and parameters.
+#[test]
+fn a_passphrase_is_stretched_as_the_reference_does() {
+    let salt = core::array::from_fn(|i| u8::try_from(i).unwrap());
+    let key = stretched(&passphrase("cafe\u{301}"), Stretch::Argon2id64MiB, &salt);
+    assert_eq!(hex::encode(key.as_slice()), "daad432eb53b1b02dd2cc67af8de4f645d7a3546c1e21251b49f383d5a61bd5c");
+}
