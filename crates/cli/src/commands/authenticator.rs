@@ -29,7 +29,7 @@ use roamkey_authenticator::{
 use serde_json::json;
 
 use self::{
-    address::Address,
+    address::{Address, Bound},
     clock::ShellClock,
     device::{Changed, Served},
     hub::{Event, Hub},
@@ -71,7 +71,6 @@ impl Arguments {
         end_on_signal(events.clone())?;
         let hub = Hub::new(incoming, jobs, finger.withdrawal());
         let hub = thread::spawn(move || hub.run());
-        announce(&bound.name(), global.json);
 
         let served = match &session {
             Some(session) => {
@@ -81,11 +80,13 @@ impl Arguments {
                 let (credentials, state) = (vault::Credentials::new(session), vault::State::new(session));
                 let mut sync = vault::Sync::new(session);
                 let served = Served::power_on(Profile::synced(), credentials, state, finger, clock).await?;
+                announce(&bound, global.json);
                 served.serve(&work, &events, async |pause| sync.take_turn(pause).await).await
             }
             None => {
                 let (credentials, state) = (MemoryStore::new(BackupState::NotBackedUp), MemoryState::default());
                 let served = Served::power_on(Profile::ephemeral(), credentials, state, finger, clock).await?;
+                announce(&bound, global.json);
                 served.serve(&work, &events, async |_| Changed::Nothing).await
             }
         };
@@ -98,7 +99,8 @@ impl Arguments {
 }
 
 /// Says where the device can be reached, now that it can.
-fn announce(address: &str, json: bool) {
+fn announce(bound: &Bound, json: bool) {
+    let address = bound.name();
     let line = if json { json!({ "listening": address }).to_string() } else { format!("listening on {address}") };
     // Whoever started us may not read it.
     let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());

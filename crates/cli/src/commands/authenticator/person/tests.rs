@@ -5,7 +5,10 @@ use std::{
     thread,
 };
 
-use roamkey_authenticator::transports::ctaphid::{Effect, Hid, Link, Version};
+use roamkey_authenticator::{
+    ctap::Purpose,
+    transports::ctaphid::{Effect, Hid, Link, Version},
+};
 
 use super::*;
 
