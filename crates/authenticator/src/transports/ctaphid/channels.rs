@@ -6,42 +6,39 @@ use super::frame::Channel;
 
 /// The channels that were given out, and those that clients brought along.
 ///
-/// Numbers rise, so those given out need no memory. A client may also synchronise a channel that it holds from before a
-/// restart of the device: that one is taken over.
+/// Numbers rise, so those given out need no memory. A client may also come with a number that it got before a restart of
+/// the device, or that it made up, as some do: it is served, and the number given to nobody else.
 #[derive(Debug)]
 pub(super) struct Channels {
-    /// The newest that was given out; all from 1 to here are in use.
+    /// The newest that was given out.
     newest: u32,
-    adopted: VecDeque<Channel>,
+    brought: VecDeque<Channel>,
 }
 
 impl Channels {
     pub(super) fn new() -> Self {
-        Self { newest: 0, adopted: VecDeque::new() }
+        Self { newest: 0, brought: VecDeque::new() }
     }
 
     /// Gives out a channel, as long as there are any.
     pub(super) fn allocate(&mut self) -> Option<Channel> {
-        let next = self.newest.checked_add(1).map(Channel).filter(|channel| *channel != Channel::BROADCAST)?;
-        self.newest = next.0;
-        Some(next)
+        let free = |number: &u32| !self.brought.contains(&Channel(*number));
+        let next = (self.newest.checked_add(1)?..Channel::BROADCAST.0).find(free)?;
+        self.newest = next;
+        Some(Channel(next))
     }
 
-    /// Takes over a channel. The one that was taken over first makes room when there are many.
-    pub(super) fn adopt(&mut self, channel: Channel) {
-        if self.contains(channel) {
+    /// Notes a channel that a client uses. The one that was brought along first is forgotten when there are many.
+    pub(super) fn note(&mut self, channel: Channel) {
+        if channel.0 <= self.newest || self.brought.contains(&channel) {
             return;
         }
-        if self.adopted.len() == ADOPTED {
-            self.adopted.pop_front();
+        if self.brought.len() == BROUGHT {
+            self.brought.pop_front();
         }
-        self.adopted.push_back(channel);
-    }
-
-    pub(super) fn contains(&self, channel: Channel) -> bool {
-        (1..=self.newest).contains(&channel.0) || self.adopted.contains(&channel)
+        self.brought.push_back(channel);
     }
 }
 
-/// Most channels taken over: more clients than a machine has, few enough to look through at each frame.
-const ADOPTED: usize = 64;
+/// Most numbers kept free for those who brought them: more clients than a machine has.
+const BROUGHT: usize = 64;

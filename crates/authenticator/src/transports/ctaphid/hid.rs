@@ -180,8 +180,7 @@ impl Hid {
         self.effects.pop_front()
     }
 
-    /// Begins a message, or says why not. The order of the checks is what clients see: busy comes before unknown channels,
-    /// and `INIT` is served whatever goes on (section 11.2.9.1.3).
+    /// Begins a message, or says why not. `INIT` is served whatever goes on (section 11.2.9.1.3).
     fn begin(
         &mut self,
         link: Link,
@@ -228,7 +227,7 @@ impl Hid {
             if self.transaction.as_ref().is_some_and(|transaction| transaction.channel == channel) {
                 self.abandon();
             }
-            self.channels.adopt(channel);
+            self.channels.note(channel);
             channel
         };
         let Version { major, minor, patch } = self.version;
@@ -240,8 +239,10 @@ impl Hid {
     /// Checks that a message may begin on this channel now.
     fn admit(&mut self, channel: Channel) -> Result<(), Refusal> {
         match &self.transaction {
-            None if self.channels.contains(channel) => Ok(()),
-            None => Err(Refusal::Channel),
+            None => {
+                self.channels.note(channel);
+                Ok(())
+            }
             Some(busy) if busy.channel == channel && matches!(busy.stage, Stage::Receiving { .. }) => {
                 self.transaction = None;
                 Err(Refusal::Sequence)

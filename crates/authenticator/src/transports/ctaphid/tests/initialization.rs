@@ -31,22 +31,21 @@ fn a_channel_is_synchronised_and_stays_what_it_was() {
 }
 
 #[test]
-fn a_channel_from_before_a_restart_is_taken_over_by_init() {
-    let (mut world, _) = World::with_channel();
-    let channel = 0x1122_3344;
-    assert_eq!(world.ask(channel, PING, b"hello"), error(channel, 0x0b));
-    assert_eq!(world.ask(channel, INIT, NONCE).bytes[8..12], channel.to_be_bytes());
-    assert_eq!(world.ask(channel, PING, b"hello").bytes, b"hello");
+fn a_channel_that_was_never_given_out_is_served_and_given_to_nobody_else() {
+    let mut world = World::new();
+    assert_eq!(world.ask(2, PING, b"hello").bytes, b"hello");
+    assert_eq!(world.ask(3, INIT, NONCE).bytes[8..12], 3_u32.to_be_bytes());
+    assert_eq!([world.allocate(), world.allocate(), world.allocate()], [1, 4, 5]);
 }
 
 #[test]
-fn channels_that_were_taken_over_are_forgotten_when_there_are_too_many() {
+fn numbers_that_clients_brought_are_kept_for_as_many_as_a_machine_may_have() {
     let mut world = World::new();
-    for channel in 1000..1065 {
-        world.ask(channel, INIT, NONCE);
+    for channel in 1..=65 {
+        world.ask(channel, PING, b"");
     }
-    assert_eq!(world.ask(1000, PING, b""), error(1000, 0x0b));
-    assert_eq!(world.ask(1064, PING, b"").command, PING);
+    assert_eq!(world.allocate(), 1);
+    assert_eq!(world.allocate(), 66);
 }
 
 #[test]
