@@ -4,13 +4,22 @@
 //! that are compared with each other are measured interleaved in one process, and given as medians.
 
 mod authenticator;
+#[cfg(not(target_family = "wasm"))]
 mod device;
+#[cfg(not(target_family = "wasm"))]
 mod machine;
+#[cfg(not(target_family = "wasm"))]
 mod record;
 mod report;
+#[cfg(not(target_family = "wasm"))]
+mod revoke;
 mod samples;
+#[cfg(not(target_family = "wasm"))]
 mod server;
+#[cfg(not(target_family = "wasm"))]
 mod sync;
+#[cfg(not(target_family = "wasm"))]
+mod vault;
 
 use anyhow::Result;
 
@@ -18,7 +27,7 @@ use report::Report;
 
 fn main() -> Result<()> {
     let mut report = Report::for_prefix(std::env::args().nth(1).unwrap_or_default());
-    for (subject, measure) in SUBJECTS {
+    for &(subject, measure) in SUBJECTS {
         if report.wants(subject) {
             eprintln!("measuring {subject}");
             measure(&mut report)?;
@@ -30,9 +39,16 @@ fn main() -> Result<()> {
 
 type Measure = fn(&mut Report) -> Result<()>;
 
-const SUBJECTS: [(&str, Measure); 4] = [
+#[cfg(not(target_family = "wasm"))]
+const SUBJECTS: &[(&str, Measure)] = &[
     ("authenticator", authenticator::measure),
     ("record", record::measure),
+    ("revoke", revoke::measure),
     ("server", server::measure),
     ("sync", sync::measure),
+    ("vault", vault::measure),
 ];
+
+/// What Node runs, of which a browser does the same.
+#[cfg(target_family = "wasm")]
+const SUBJECTS: &[(&str, Measure)] = &[("authenticator.wasm", authenticator::measure)];

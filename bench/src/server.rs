@@ -95,7 +95,7 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
             .arg(format!("sqlite:{}", folder.path().join("server.db").display()))
             .args(UNLIMITED)
-            .env("ROAMKEY_LOG", "warn")
+            .env("ROAMKEY_SERVER_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;

@@ -42,7 +42,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-type Device = Session<Metered>;
+pub(crate) type Device = Session<Metered>;
 
 /// A vault of a size, the device that made it and the newest one that joined.
 struct Pair {
@@ -96,7 +96,7 @@ impl Pair {
 }
 
 /// Pairs both sides from one script, so that nobody has to compare emoji.
-fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Meter>)> {
+pub(crate) fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Meter>)> {
     let machine = Rc::new(Metered::open()?);
     let meter = machine.meter();
     let mut pairing = block_on(member.pair())?;
@@ -117,17 +117,17 @@ fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Meter>)> {
 /// Polls after which a pairing hangs.
 const ROUNDS: usize = 100;
 
-fn vacant(machine: Rc<Metered>) -> Result<Vacant<Metered>> {
+pub(crate) fn vacant(machine: Rc<Metered>) -> Result<Vacant<Metered>> {
     match block_on(Client::open(machine))? {
         Client::Vacant(vacant) => Ok(vacant),
         Client::Locked(_) => bail!("a new folder holds a device"),
     }
 }
 
-fn passphrase() -> Result<Passphrase> {
+pub(crate) fn passphrase() -> Result<Passphrase> {
     Ok(Passphrase::new("a passphrase for measurements")?)
 }
 
-fn login(number: usize) -> Login {
+pub(crate) fn login(number: usize) -> Login {
     Login { title: format!("Site {number}"), ..Login::default() }
 }

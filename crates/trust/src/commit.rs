@@ -69,6 +69,13 @@ pub struct Chain<'a> {
     unsealed: Option<u64>,
 }
 
+/// A chain between two pages of one answer: what was verified stays so, under the same log.
+#[derive(Clone, Copy, Debug)]
+pub struct Paused {
+    tip: Tip,
+    unsealed: Option<u64>,
+}
+
 /// The commit that a chain goes on from: what a device pins of its vault's head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tip {
@@ -90,6 +97,18 @@ impl<'a> Chain<'a> {
     #[must_use]
     pub fn resume(log: &'a Log, tip: Tip) -> Self {
         Self { log, tip, unsealed: None }
+    }
+
+    /// Stops between two pages.
+    #[must_use]
+    pub fn pause(self) -> Paused {
+        Paused { tip: self.tip, unsealed: self.unsealed }
+    }
+
+    /// Goes on with the next page, under the log that the first one was verified by.
+    #[must_use]
+    pub fn go_on(log: &'a Log, Paused { tip, unsealed }: Paused) -> Self {
+        Self { log, tip, unsealed }
     }
 
     /// Verifies the next commit, and that it follows.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{
     Chain, CommitId, ItemId, Pin, Record, RecordHash,
-    api::{PullCursor, PullPage, PullRequest},
+    api::{PullCursor, PullPage, PullRequest, SealedRecord, SignedCommit},
     cbor, limits, mutant,
 };
 use roamkey_trust::{
@@ -29,7 +29,16 @@ pub(crate) struct Pull {
     target: Head,
     commits_after: u64,
     reach: Reach,
+    /// The signed commits, and the same verified.
     commits: Vec<Vec<u8>>,
+    chain: Vec<Verified>,
+    paused: Option<commit::Paused>,
+    /// What the last of them says; none before a newcomer's first.
+    tip: Option<Tip>,
+    /// Whether they have led to the head.
+    is_at_head: bool,
+    /// The record and its epoch that the last of them to touch an item names.
+    named: BTreeMap<ItemId, (RecordHash, u64)>,
     records: BTreeMap<ItemId, PageRecord>,
 }
 
@@ -45,8 +54,6 @@ enum Reach {
 /// Verified commits and their records, waiting for the pages that they change.
 pub(crate) struct Merging {
     pull: Pull,
-    tip: Tip,
-    chain: Vec<Verified>,
     pages: Vec<u8>,
 }
 
@@ -73,6 +80,11 @@ impl Core {
             commits_after: if self.anchor.tip.is_some() { pinned } else { pinned.saturating_sub(1) },
             reach: if is_full { Reach::Everything } else { Reach::Changes },
             commits: Vec::new(),
+            chain: Vec::new(),
+            paused: None,
+            tip: self.anchor.tip,
+            is_at_head: false,
+            named: BTreeMap::new(),
             records: BTreeMap::new(),
         };
         Ok(self.ask_pull(pull, None, cx))
@@ -94,25 +106,122 @@ impl Core {
         if next.is_some() && page.commits.is_empty() && page.records.is_empty() {
             return Err(Distrust::Malformed.into());
         }
-        pull.take(page)?;
-        match next {
-            Some(cursor) => Ok(self.ask_pull(pull, Some(cursor), cx)),
-            None => self.verify_pull(pull, cx),
-        }
-    }
-
-    fn verify_pull(&mut self, pull: Pull, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let (chain, tip) = match self.verify_chain(&pull) {
+        let has_records = !page.records.is_empty();
+        let chained = self.take_commits(&mut pull, page.commits).and_then(|()| match pull.is_at_head {
+            // Commits come first: from the first record on, the chain is at its head.
+            false if has_records || next.is_none() => self.end_chain(&mut pull),
+            _ => Ok(()),
+        });
+        match chained {
             Err(Distrust::Commit { cause: CommitError::Unsealed { .. }, .. }) => {
                 return Ok(Turn::Rest(Idle::AwaitingRevoker));
             }
             Err(Distrust::Commit { cause: CommitError::UpdateNeeded { .. }, .. }) => {
                 return Ok(Turn::Rest(Idle::UpdateNeeded));
             }
-            verified => verified?,
+            chained => chained?,
+        }
+        match self.take_records(&mut pull, page.records) {
+            Err(fault @ Distrust::Record { .. }) => return self.doubt(pull.reach, fault, cx),
+            taken => taken?,
+        }
+        match next {
+            Some(cursor) => Ok(self.ask_pull(pull, Some(cursor), cx)),
+            None => self.end_pull(pull, cx),
+        }
+    }
+
+    /// Verifies the commits of a page as they come, so that no more is held than honest devices wrote.
+    fn take_commits(&self, pull: &mut Pull, commits: Vec<SignedCommit>) -> Result<(), Distrust> {
+        let log = self.log.as_ref().ok_or(Distrust::LogIncomplete)?;
+        let pinned = self.anchor.pins.vault;
+        let incomplete = || Distrust::CommitsIncomplete { target: pull.target.pin };
+        let expected = pull.target.pin.seq.saturating_sub(pull.commits_after);
+        if (pull.commits.len() + commits.len()) as u64 > expected {
+            return Err(incomplete());
+        }
+        let mut commits = commits.into_iter().map(|commit| commit.0);
+        if pull.tip.is_none() {
+            let Some(bytes) = commits.next() else { return Ok(()) };
+            let first = commit::verify(&bytes, log).map_err(|cause| Distrust::Commit { seq: pinned.seq, cause })?;
+            if Pin::vault(first.commit.seq, first.id) != pinned {
+                return Err(incomplete());
+            }
+            pull.tip = Some(Tip::of(&first));
+            pull.commits.push(bytes);
+        }
+        let log_seq = pull.tip.map_or(0, |tip| tip.log.seq);
+        let start = commit::Tip { seq: pinned.seq, id: CommitId::new(pinned.id), log_seq };
+        let mut chain = match pull.paused {
+            Some(paused) => commit::Chain::go_on(log, paused),
+            None => commit::Chain::resume(log, start),
         };
-        if let Err(fault) = self.verify_records(&pull, &chain) {
-            return self.doubt(pull.reach, fault, cx);
+        for bytes in commits {
+            let seq = pinned.seq + 1 + pull.chain.len() as u64;
+            let next = chain.follow(&bytes).map_err(|cause| Distrust::Commit { seq, cause })?;
+            pull.tip = Some(Tip::of(&next));
+            let Verified { commit, .. } = &next;
+            pull.named.extend(commit.changed.iter().map(|change| (change.item, (change.record, commit.epoch))));
+            pull.chain.push(next);
+            pull.commits.push(bytes);
+        }
+        pull.paused = Some(chain.pause());
+        Ok(())
+    }
+
+    /// Ends the chain, once: verifies that the commits led to the head, and that none of them is backdated.
+    fn end_chain(&self, pull: &mut Pull) -> Result<(), Distrust> {
+        let target = pull.target.pin;
+        let log = self.log.as_ref().ok_or(Distrust::LogIncomplete)?;
+        let paused = pull.paused.filter(|_| pull.tip.is_some()).ok_or(Distrust::CommitsIncomplete { target })?;
+        let end = commit::Chain::go_on(log, paused).finish(self.device.id);
+        let end = end.map_err(|cause| Distrust::Commit { seq: target.seq, cause })?;
+        if !mutant!("pull.leads-to-the-head", Pin::vault(end.seq, end.id) == target) {
+            return Err(Distrust::CommitsIncomplete { target });
+        }
+        pull.is_at_head = true;
+        Ok(())
+    }
+
+    /// Takes records that are what the newest commit to touch their items names, and no others.
+    fn take_records(&self, pull: &mut Pull, records: Vec<SealedRecord>) -> Result<(), Distrust> {
+        // Every record counts in the head's tree.
+        let room = pull.tip.map_or(0, |tip| tip.count).min(limits::RECORDS);
+        for SealedRecord(bytes) in records {
+            let header = Record::header_of(&bytes).map_err(|_| Distrust::Malformed)?;
+            let record = PageRecord { header, bytes };
+            self.verify_record(pull, &record)?;
+            if pull.records.insert(header.item, record).is_some() || pull.records.len() as u64 > room {
+                return Err(Distrust::Malformed);
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_record(&self, pull: &Pull, record: &PageRecord) -> Result<(), Distrust> {
+        let item = record.header.item;
+        let holds_pin = self.anchor.held == self.anchor.pins.vault.seq;
+        let is_strict = pull.reach == Reach::Changes && holds_pin;
+        let fault = match pull.named.get(&item) {
+            _ if record.header.account != self.device.account => Some(RecordFault::Header),
+            Some((hash, _)) if !mutant!("pull.record-is-the-named-one", *hash == record.hash()) => {
+                Some(RecordFault::NotNamed)
+            }
+            Some((_, epoch)) if !mutant!("pull.record-of-its-commits-epoch", *epoch == record.header.epoch) => {
+                Some(RecordFault::Header)
+            }
+            // Each commit raises it by one: from a higher one it could be driven to where it cannot rise.
+            _ if record.header.revision > pull.target.pin.seq => Some(RecordFault::Revision),
+            None if !mutant!("pull.no-record-unnamed", !is_strict) => Some(RecordFault::NotNamed),
+            _ => None,
+        };
+        fault.map_or(Ok(()), |cause| Err(Distrust::Record { item, cause }))
+    }
+
+    fn end_pull(&mut self, pull: Pull, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let missing = pull.named.keys().find(|item| !pull.records.contains_key(item)).copied();
+        if let Some(item) = missing.filter(|_| !mutant!("pull.no-record-missing", false)) {
+            return self.doubt(pull.reach, Distrust::Record { item, cause: RecordFault::Missing }, cx);
         }
         let pages: BTreeSet<u8> = match pull.reach {
             Reach::Changes => pull.records.keys().map(|item| page_of(*item)).collect(),
@@ -120,78 +229,12 @@ impl Core {
         };
         let pages: Vec<u8> = pages.into_iter().collect();
         cx.emit(Effect::Load(pages.iter().map(|page| Page::key(*page)).collect()));
-        Ok(Turn::Wait(Step::Merging(Box::new(Merging { pull, tip, chain, pages }))))
-    }
-
-    /// Verifies that the commits lead from the pin to the head.
-    fn verify_chain(&self, pull: &Pull) -> Result<(Vec<Verified>, Tip), Distrust> {
-        let log = self.log.as_ref().ok_or(Distrust::LogIncomplete)?;
-        let pinned = self.anchor.pins.vault;
-        let mut commits = pull.commits.iter();
-        let mut tip = self.anchor.tip;
-        if tip.is_none() {
-            let incomplete = Distrust::CommitsIncomplete { target: pull.target.pin };
-            let first = commit::verify(commits.next().ok_or(incomplete.clone())?, log)
-                .map_err(|cause| Distrust::Commit { seq: pinned.seq, cause })?;
-            if Pin::vault(first.commit.seq, first.id) != pinned {
-                return Err(incomplete);
-            }
-            tip = Some(Tip::of(&first));
-        }
-        let mut tip = tip.unwrap_or(Tip::START);
-        let start = commit::Tip { seq: pinned.seq, id: CommitId::new(pinned.id), log_seq: tip.log.seq };
-        let mut chain = commit::Chain::resume(log, start);
-        let mut verified = Vec::new();
-        for (seq, bytes) in (pinned.seq + 1..).zip(commits) {
-            let next = chain.follow(bytes).map_err(|cause| Distrust::Commit { seq, cause })?;
-            tip = Tip::of(&next);
-            verified.push(next);
-        }
-        let end = chain.finish(self.device.id).map_err(|cause| Distrust::Commit { seq: pull.target.pin.seq, cause })?;
-        if !mutant!("pull.leads-to-the-head", Pin::vault(end.seq, end.id) == pull.target.pin) {
-            return Err(Distrust::CommitsIncomplete { target: pull.target.pin });
-        }
-        Ok((verified, tip))
-    }
-
-    /// Verifies that each record is the one that the newest commit to touch its item names, and that
-    /// none of those is missing.
-    fn verify_records(&self, pull: &Pull, chain: &[Verified]) -> Result<(), Distrust> {
-        let mut named: BTreeMap<ItemId, (RecordHash, u64)> = BTreeMap::new();
-        let head = pull.target.pin.seq;
-        for Verified { commit, .. } in chain {
-            named.extend(commit.changed.iter().map(|change| (change.item, (change.record, commit.epoch))));
-        }
-        let holds_pin = self.anchor.held == self.anchor.pins.vault.seq;
-        let is_strict = pull.reach == Reach::Changes && holds_pin;
-        for (&item, record) in &pull.records {
-            let fault = match named.get(&item) {
-                _ if record.header.account != self.device.account => Some(RecordFault::Header),
-                Some((hash, _)) if !mutant!("pull.record-is-the-named-one", *hash == record.hash()) => {
-                    Some(RecordFault::NotNamed)
-                }
-                Some((_, epoch)) if !mutant!("pull.record-of-its-commits-epoch", *epoch == record.header.epoch) => {
-                    Some(RecordFault::Header)
-                }
-                // Each commit raises it by one: from a higher one it could be driven to where it cannot rise.
-                _ if record.header.revision > head => Some(RecordFault::Revision),
-                None if !mutant!("pull.no-record-unnamed", !is_strict) => Some(RecordFault::NotNamed),
-                _ => None,
-            };
-            if let Some(cause) = fault {
-                return Err(Distrust::Record { item, cause });
-            }
-        }
-        match named.keys().find(|item| !pull.records.contains_key(item)) {
-            Some(&item) if !mutant!("pull.no-record-missing", false) => {
-                Err(Distrust::Record { item, cause: RecordFault::Missing })
-            }
-            _ => Ok(()),
-        }
+        Ok(Turn::Wait(Step::Merging(Box::new(Merging { pull, pages }))))
     }
 
     pub(crate) fn merge(&mut self, merging: Merging, rows: &[Option<Vec<u8>>], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let Merging { pull, tip, chain, pages } = merging;
+        let Merging { pull, pages } = merging;
+        let tip = pull.tip.ok_or(EngineError::Unexpected)?;
         let reach = pull.reach;
         let mut merged = match self.merge_pages(&pull, &pages, rows, &tip) {
             Err(Halt::Distrust(fault)) => return self.doubt(reach, fault, cx),
@@ -203,12 +246,12 @@ impl Core {
         for (number, page) in &merged.pages {
             batch.put(Page::key(*number), page.to_row());
         }
-        let chained: BTreeMap<_, _> = chain.iter().map(|next| (next.commit.seq, next.id)).collect();
+        let chained: BTreeMap<_, _> = pull.chain.iter().map(|next| (next.commit.seq, next.id)).collect();
         for (seq, bytes) in (pull.commits_after + 1..).zip(pull.commits) {
             batch.put(StoreKey::numbered(Table::Commits, seq), bytes);
         }
         self.advance(pull.target, tip, merged.summary, &mut batch, cx);
-        self.note_authors(&chain, cx.now);
+        self.note_authors(&pull.chain, cx.now);
         let settled = self.settle(self.anchor.pins.vault.seq, &chained, &mut batch);
         self.persist(batch, cx);
         let changed: Vec<_> = merged.changed.into_iter().map(|(item, ..)| item).collect();
@@ -299,25 +342,6 @@ impl Core {
             Reach::Changes if !mutant!("pull.all-of-it-before-evidence", false) => self.begin_pull(true, cx),
             _ => Err(fault.into()),
         }
-    }
-}
-
-impl Pull {
-    /// Takes a page in; more than the head allows is refused at once.
-    fn take(&mut self, page: PullPage) -> Result<(), Distrust> {
-        self.commits.extend(page.commits.into_iter().map(|commit| commit.0));
-        let expected = self.target.pin.seq.saturating_sub(self.commits_after);
-        if self.commits.len() as u64 > expected {
-            return Err(Distrust::CommitsIncomplete { target: self.target.pin });
-        }
-        for record in page.records {
-            let header = Record::header_of(&record.0).map_err(|_| Distrust::Malformed)?;
-            let record = PageRecord { header, bytes: record.0 };
-            if self.records.insert(header.item, record).is_some() {
-                return Err(Distrust::Malformed);
-            }
-        }
-        if self.records.len() as u64 > limits::RECORDS { Err(Distrust::Malformed) } else { Ok(()) }
     }
 }
 

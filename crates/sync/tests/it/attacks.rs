@@ -417,3 +417,57 @@ fn an_answer_with_a_flipped_bit_is_never_applied() {
 fn from(mut other: ModelServer) -> Wire {
     Box::new(move |device, request, _, _| other.answer(device, request))
 }
+
+#[test]
+fn an_answer_without_end_is_cut_off_at_its_first_wrong_commit() {
+    let mut fleet = one_behind(130);
+    fleet.server.page_by(1, 1);
+    for title in ["more", "and more"] {
+        note(&mut fleet, 0, title);
+        fleet.sync(0);
+    }
+    // The second page of commits is of nowhere; the server would go on for ever, and is asked for no third.
+    let asked = Rc::new(RefCell::new(0));
+    let count = Rc::clone(&asked);
+    fleet.tap(Some(Box::new(move |_, request, answer, _| match &request.call {
+        Call::Pull(_) => answer.map(|body| {
+            *count.borrow_mut() += 1;
+            let mut page: PullPage = cbor::decode(&body, body.len()).unwrap();
+            if *count.borrow() == 2 {
+                let last = page.commits[0].0.len() - 1;
+                page.commits[0].0[last] ^= 1;
+            }
+            cbor::encode(&page)
+        }),
+        _ => answer,
+    })));
+    fleet.sync(1);
+    assert!(matches!(fleet.idle(1), Some(Idle::Distrusted(Distrust::Commit { .. }))), "{:?}", fleet.idle(1));
+    assert_eq!(*asked.borrow(), 2);
+}
+
+#[test]
+fn records_that_no_commit_names_are_refused_as_they_come() {
+    let mut fleet = one_behind(131);
+    fleet.server.page_by(10, 1);
+    let asked = Rc::new(RefCell::new(0));
+    let count = Rc::clone(&asked);
+    // Each page brings another record that nobody named: first a page, then one full pull, then no more.
+    fleet.tap(Some(Box::new(move |_, request, answer, _| match &request.call {
+        Call::Pull(_) => answer.map(|body| {
+            *count.borrow_mut() += 1;
+            let mut page: PullPage = cbor::decode(&body, body.len()).unwrap();
+            for record in &mut page.records {
+                // The last byte of the item in the record's header.
+                let mut header = roamkey_proto::Record::from_bytes(&record.0).unwrap();
+                header.header.item = roamkey_proto::ItemId::new([*count.borrow(); 16]);
+                record.0 = header.to_bytes();
+            }
+            cbor::encode(&page)
+        }),
+        _ => answer,
+    })));
+    fleet.sync(1);
+    assert!(matches!(fleet.idle(1), Some(Idle::Distrusted(_))), "{:?}", fleet.idle(1));
+    assert!(*asked.borrow() <= 6, "{}", asked.borrow());
+}

@@ -8,6 +8,7 @@ mod crashes;
 mod items;
 mod keys;
 mod members;
+mod rekeying;
 mod restores;
 mod rogue;
 mod shut_out;
