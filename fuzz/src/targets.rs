@@ -3,6 +3,7 @@
 mod answers;
 mod body;
 mod commit;
+mod ctap;
 mod local;
 mod log;
 mod merge;
@@ -22,5 +23,6 @@ pub const TARGETS: &[Target] = &[
     body::TARGET,
     merge::TARGET,
     pairing::TARGET,
+    ctap::TARGET,
     answers::TARGET,
 ];
