@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     commands::{ext, setup},
+    packages::WASI,
     workspace::Workspace,
 };
 
@@ -36,6 +37,9 @@ impl Bench {
         // Both halves measure against the server, and find it beside the other release builds.
         workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--bins"]).run()?;
         let mut measurements = native(workspace, prefix)?;
+        if may_hold(WASM, prefix) {
+            measurements.extend(wasm(workspace, prefix)?);
+        }
         if may_hold(BROWSER, prefix) {
             measurements.extend(browser(workspace)?);
         }
@@ -52,6 +56,9 @@ impl Bench {
 /// How the names of what is measured in the browser start.
 const BROWSER: &[&str] = &["extension.", "sync.first.wasm_ms.", "unlock.wasm_ms"];
 
+/// And of what is measured as WebAssembly, in Node.
+const WASM: &[&str] = &["authenticator.wasm."];
+
 /// Whether one of `names` could go on as a name that starts with `prefix`.
 fn may_hold(names: &[&str], prefix: &str) -> bool {
     names.iter().any(|name| name.starts_with(prefix) || prefix.starts_with(name))
@@ -60,6 +67,16 @@ fn may_hold(names: &[&str], prefix: &str) -> bool {
 fn native(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
     let call = workspace.cargo().args(["run", "--release", "--quiet", "--package", "roamkey-bench", "--", prefix]);
     parse(&call.read()?)
+}
+
+/// What a browser's core does, without the browser: compiled as it is, its clock and randomness from WASI.
+fn wasm(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
+    setup::provide(workspace)?;
+    let target = ["--target", WASI, "--profile", "wasm"];
+    workspace.cargo().args(["build", "--quiet", "--package", "roamkey-bench"]).args(target).run()?;
+    let module = workspace.cargo_target().join(WASI).join("wasm/roamkey-bench.wasm");
+    let call = workspace.tool("node")?.arg("--no-warnings").arg(workspace.script("run-wasi.mjs")).arg(module);
+    parse(&call.arg(prefix).read()?)
 }
 
 fn browser(workspace: &Workspace) -> Result<Measurements> {
