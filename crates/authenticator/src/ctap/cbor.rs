@@ -44,7 +44,8 @@ impl<'a> Value<'a> {
 
     /// The canonical bytes.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+        // Sized up front: a vector that grows would leave its old halves behind unzeroised.
+        let mut bytes = Vec::with_capacity(self.longest_encoding());
         self.write(&mut Encoder::new(&mut bytes)).expect("writing to a vector does not fail");
         bytes
     }
@@ -69,6 +70,20 @@ impl<'a> Value<'a> {
     /// An array of values.
     pub(crate) fn array(items: impl IntoIterator<Item = impl Into<Value<'a>>>) -> Self {
         Self::Array(items.into_iter().map(Into::into).collect())
+    }
+
+    /// What the encoding takes at most.
+    fn longest_encoding(&self) -> usize {
+        const HEAD: usize = 9;
+        HEAD + match self {
+            Self::Integer(_) | Self::Bool(_) | Self::Null => 0,
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Text(text) => text.len(),
+            Self::Array(items) => items.iter().map(Self::longest_encoding).sum(),
+            Self::Map(map) => {
+                map.entries.iter().map(|(key, value)| key.longest_encoding() + value.longest_encoding()).sum()
+            }
+        }
     }
 
     fn write(&self, encoder: &mut Encoder<&mut Vec<u8>>) -> Result<(), encode::Error<Infallible>> {

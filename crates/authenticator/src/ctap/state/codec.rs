@@ -1,5 +1,7 @@
 //! The document in which a state is kept: a canonical CBOR map, in one version.
 
+use std::ops::RangeInclusive;
+
 use zeroize::Zeroizing;
 
 use super::DeviceState;
@@ -45,12 +47,12 @@ pub(super) fn decode(bytes: &[u8]) -> Option<DeviceState> {
     }
     let state = DeviceState {
         pin: pin(params)?,
-        pin_retries: at_most(params, PIN_RETRIES, limits::PIN_RETRIES)?,
-        uv_retries: at_most(params, UV_RETRIES, limits::UV_RETRIES)?,
+        pin_retries: within(params, PIN_RETRIES, 0..=limits::PIN_RETRIES)?,
+        uv_retries: within(params, UV_RETRIES, 0..=limits::UV_RETRIES)?,
         uv_count_since_pin: params.unsigned(UV_COUNT).ok()?,
         force_pin_change: params.optional_bool(FORCE_PIN_CHANGE).ok()??,
         pin_policy: PinPolicy {
-            min_length: at_most(params, MIN_PIN_LENGTH, limits::MAX_PIN_LEN)?,
+            min_length: within(params, MIN_PIN_LENGTH, PIN_LENGTHS)?,
             refuses_obvious: params.optional_bool(REFUSES_OBVIOUS).ok()??,
         },
         pin_policy_rp_ids: rp_ids(params)?,
@@ -69,10 +71,11 @@ pub(super) fn decode(bytes: &[u8]) -> Option<DeviceState> {
 /// Neither part of a PIN, or both.
 fn pin(params: Params<'_, '_>) -> Option<Option<Pin>> {
     let hash = params.optional_bytes(PIN_HASH).ok()?;
-    let length = params.optional_unsigned(PIN_LENGTH).ok()?;
-    match (hash, length) {
+    match (hash, params.optional_unsigned(PIN_LENGTH).ok()?) {
         (None, None) => Some(None),
-        (Some(hash), Some(length)) => Some(Some(Pin::from_parts(hash.try_into().ok()?, u8::try_from(length).ok()?))),
+        (Some(hash), Some(_)) => {
+            Some(Some(Pin::from_parts(hash.try_into().ok()?, within(params, PIN_LENGTH, PIN_LENGTHS)?)))
+        }
         _ => None,
     }
 }
@@ -82,9 +85,11 @@ fn rp_ids(params: Params<'_, '_>) -> Option<Vec<RpId>> {
     texts.iter().map(|text| RpId::try_from(as_text(text).ok()?).ok()).collect()
 }
 
-fn at_most(params: Params<'_, '_>, key: i64, max: u8) -> Option<u8> {
-    u8::try_from(params.unsigned(key).ok()?).ok().filter(|value| *value <= max)
+fn within(params: Params<'_, '_>, key: i64, range: RangeInclusive<u8>) -> Option<u8> {
+    u8::try_from(params.unsigned(key).ok()?).ok().filter(|value| range.contains(value))
 }
+
+const PIN_LENGTHS: RangeInclusive<u8> = limits::MIN_PIN_LEN..=limits::MAX_PIN_LEN;
 
 const CURRENT_VERSION: u64 = 1;
 
