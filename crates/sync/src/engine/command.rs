@@ -17,7 +17,6 @@ use roamkey_trust::{
 use super::{
     core::{Core, Cx, Halt, Step, Turn},
     device::Stage,
-    heads::read_acceptance,
     outbox::Outgoing,
 };
 use crate::{Batch, Call, Command, CommandError, Distrust, Effect, EngineError, Outcome};
@@ -196,7 +195,7 @@ impl Core {
 
     pub(crate) fn appended(&mut self, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let outgoing = self.outbox.bundle.clone().ok_or(EngineError::Unexpected)?;
-        let head = read_acceptance(&self.device, Chain::Log, outgoing.pin, body)?;
+        let head = self.accept(Chain::Log, outgoing.pin, body)?;
         let mut incoming = self.begin_incoming()?;
         self.take_entry(&mut incoming, outgoing.bundle)?;
         if let Some(heads) = &mut self.heads {

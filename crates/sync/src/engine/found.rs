@@ -13,7 +13,7 @@ use super::{
     Epochs, Founding,
     core::{Core, Cx, Halt, Step, Turn},
     device::{Anchor, Device, Stage, Tip},
-    heads::{Head, read_acceptance},
+    heads::Head,
     outbox::Outgoing,
 };
 use crate::{Batch, Call, Effect, EngineError, Pins, StoreKey, Table};
@@ -61,7 +61,7 @@ impl Core {
     }
 
     pub(crate) fn founded(&mut self, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let head = read_acceptance(&self.device, Chain::Log, self.anchor.pins.log, body)?;
+        let head = self.accept(Chain::Log, self.anchor.pins.log, body)?;
         Ok(self.enter_account(Some(head), cx))
     }
 

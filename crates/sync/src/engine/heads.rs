@@ -63,6 +63,14 @@ impl Core {
         Ok(Turn::Next)
     }
 
+    /// Reads the receipt for an append. Whatever it is, it is kept as long as it may be evidence.
+    pub(crate) fn accept(&mut self, chain: Chain, sent: Pin, body: &[u8]) -> Result<Head, Distrust> {
+        if let Ok(accepted) = cbor::decode::<api::Accepted>(body, limits::SMALL_BODY_BYTES) {
+            self.shown = vec![accepted.receipt];
+        }
+        read_acceptance(&self.device, chain, sent, body)
+    }
+
     pub(crate) fn compare_heads(&mut self, heads: &Heads) -> Result<(), Distrust> {
         self.compare_with_pin(Chain::Log, &heads.log)?;
         self.compare_with_pin(Chain::Vault, &heads.vault)?;
@@ -96,7 +104,7 @@ pub(crate) fn read_receipt(device: &Device, chain: Chain, bytes: Vec<u8>) -> Res
 }
 
 /// Reads the receipt for an append, which must be for the very thing that was sent.
-pub(crate) fn read_acceptance(device: &Device, chain: Chain, sent: Pin, body: &[u8]) -> Result<Head, Distrust> {
+fn read_acceptance(device: &Device, chain: Chain, sent: Pin, body: &[u8]) -> Result<Head, Distrust> {
     let accepted: api::Accepted = cbor::decode(body, limits::SMALL_BODY_BYTES).map_err(|_| Distrust::Malformed)?;
     let head = read_receipt(device, chain, accepted.receipt)?;
     if mutant!("receipt.for-what-was-sent", head.pin == sent) { Ok(head) } else { Err(Distrust::Receipt) }

@@ -14,7 +14,6 @@ use roamkey_vault::{Body, Operation, Outcome, apply};
 use super::{
     core::{Core, Cx, Halt, Step, Turn},
     device::Tip,
-    heads::read_acceptance,
     outbox::Attempt,
     pending::OperationId,
     rest,
@@ -153,7 +152,7 @@ impl Core {
 
     pub(crate) fn pushed(&mut self, prepared: Prepared, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
         let Prepared { pin, tip, summary, mut batch, edited } = prepared;
-        let head = read_acceptance(&self.device, Chain::Vault, pin, body)?;
+        let head = self.accept(Chain::Vault, pin, body)?;
         if let Some(heads) = &mut self.heads {
             heads.advance(Chain::Vault, head.clone());
         }

@@ -30,8 +30,10 @@ impl Core {
                     return Ok(());
                 }
                 Ok(Turn::Rest(idle)) => {
+                    // What was seen is to be heard of before another answer makes it look as if nothing had been.
+                    let is_over = matches!(idle, Idle::Distrusted(_));
                     self.rest(idle, cx);
-                    if !std::mem::take(&mut self.again) {
+                    if !std::mem::take(&mut self.again) || is_over {
                         return Ok(());
                     }
                     Ok(Turn::Next)

@@ -132,3 +132,29 @@ fn evidence_of(fleet: &Fleet, device: usize) -> Vec<Evidence> {
     kept.sort_by_key(|evidence| evidence.seen);
     kept
 }
+
+#[test]
+fn a_false_receipt_is_kept_and_no_round_after_it_hides_it() {
+    let mut fleet = Fleet::new(505);
+    let account = fleet.account();
+    fleet.tap(Some(Box::new(move |_, request, answer, server| match request.call {
+        Call::Push(_) => answer.map(|_| {
+            let pin = roamkey_proto::Pin { seq: 1, id: [9; 32] };
+            let receipt = server.sign_receipt(account, Chain::Vault, pin);
+            cbor::encode(&roamkey_proto::api::Accepted { receipt })
+        }),
+        _ => answer,
+    })));
+    // The edit starts a round; a sync is asked for while that is under way.
+    note(&mut fleet, 0, "taken, and signed for as something else");
+    fleet.handle(0, roamkey_sync::Event::Sync).unwrap();
+    while fleet.deliver(0, roamkey_testkit::Deed::Deliver) {}
+    assert_eq!(fleet.idle(0), Some(&Idle::Distrusted(Distrust::Receipt)));
+    // With the honest one of the next round it proves that the server signed two histories.
+    fleet.tap(None);
+    fleet.sync(0);
+    let [kept] = &evidence_of(&fleet, 0)[..] else { panic!("one piece") };
+    let mut proof = kept.clone();
+    proof.receipts.push(fleet.engine(0).status().unwrap().pins.vault_receipt.unwrap());
+    assert!(matches!(evidence::judge(&proof), Ok(Verdict::ServerEquivocated { chain: Chain::Vault, seq: 1, .. })));
+}
