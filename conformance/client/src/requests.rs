@@ -25,6 +25,7 @@ pub(crate) struct Ceremony {
     pub(crate) ancestors: Vec<String>,
     /// The JSON form of the options.
     pub(crate) options: Value,
+    /// Whether the person can be verified.
     pub(crate) verified: bool,
     #[serde(default)]
     pub(crate) attestation: Policy,

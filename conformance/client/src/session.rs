@@ -6,7 +6,7 @@ use pollster::block_on;
 use rand_core::UnwrapErr;
 use roamkey_authenticator::{
     BackupEligibility, BackupState, Consent, CredentialId, Error, MemoryStore, Presence, RequestId, Verification,
-    webauthn::{AttestationPolicy, Caller, Client, CreationOptions, Origin, RequestOptions},
+    webauthn::{AttestationPolicy, Caller, Client, CreationOptions, Origin, RequestOptions, UserVerification},
 };
 use serde_json::{Value, json};
 
@@ -47,8 +47,8 @@ impl Session {
     }
 
     fn create(&mut self, ceremony: &Ceremony) -> Answer {
-        let caller = ceremony.caller()?;
         let options = CreationOptions::from_json(&ceremony.options.to_string())?;
+        let caller = ceremony.caller()?;
         let mut client = Client::new(&mut self.store).with_attestation(AttestationPolicy::None);
         client = match (ceremony.attestation, &self.attesters) {
             (Policy::OwnKey, _) => client.with_attestation(AttestationPolicy::SelfIfAsked),
@@ -59,18 +59,18 @@ impl Session {
             _ => client,
         };
         let prompt = block_on(client.prompt_create(&caller, &options))?;
-        let (consent, rng) = (ceremony.consent(prompt.request), &mut UnwrapErr(SysRng));
+        let (consent, rng) = (ceremony.consent(prompt.request, prompt.verification), &mut UnwrapErr(SysRng));
         let synced = BackupEligibility::Synced;
         let made = block_on(client.create(&caller, &options, consent, synced, self.now_ms, rng))?;
         Ok(parsed(&made.to_json()))
     }
 
     fn get(&mut self, ceremony: &Ceremony) -> Answer {
-        let caller = ceremony.caller()?;
         let options = RequestOptions::from_json(&ceremony.options.to_string())?;
+        let caller = ceremony.caller()?;
         let mut client = Client::new(&mut self.store);
         let prompt = block_on(client.prompt_get(&caller, &options))?;
-        let (consent, rng) = (ceremony.consent(prompt.request), &mut UnwrapErr(SysRng));
+        let (consent, rng) = (ceremony.consent(prompt.request, prompt.verification), &mut UnwrapErr(SysRng));
         // The person chooses what the suite says, or the newest.
         let named = |id: &CredentialId| ceremony.chosen.as_deref().is_none_or(|chosen| chosen == hex(id));
         let chosen = prompt.credentials.iter().map(|credential| &credential.id).find(|id| named(id));
@@ -84,8 +84,10 @@ impl Ceremony {
         Caller::framed(Origin::parse(&self.origin)?, self.ancestors.iter().map(String::as_str))
     }
 
-    fn consent(&self, request: RequestId) -> Consent {
-        let verification = if self.verified { Verification::Performed } else { Verification::NotPerformed };
+    /// The person is verified where they can be, unless the site would rather not.
+    fn consent(&self, request: RequestId, wanted: UserVerification) -> Consent {
+        let is_verified = self.verified && wanted != UserVerification::Discouraged;
+        let verification = if is_verified { Verification::Performed } else { Verification::NotPerformed };
         Consent { request, presence: Presence::Given, verification }
     }
 }

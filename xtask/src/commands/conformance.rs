@@ -1,6 +1,7 @@
 //! The authenticator under suites that others wrote.
 
 mod authenticator;
+mod chromium;
 mod libfido2;
 mod pytest;
 mod python_fido2;
@@ -36,6 +37,8 @@ enum Suite {
     Ssh,
     /// What sites verify with, for every algorithm and attestation
     Verifiers,
+    /// Chromium's virtual authenticator, as an oracle for random requests
+    Chromium,
 }
 
 impl Conformance {
@@ -61,6 +64,17 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     }
 }
 
+/// As many random requests to Chromium's virtual authenticator and to our client as are asked for.
+pub(crate) fn differential(workspace: &Workspace, requests: u32) -> Result<Transcript> {
+    setup::provide(workspace)?;
+    Ok(transcript("chromium", &chromium::differential(workspace, requests)?))
+}
+
+fn transcript(name: &str, tally: &Tally) -> Transcript {
+    let outcome = if tally.failed == 0 { Ok(()) } else { Err(anyhow!("{} failed", tally.failed)) };
+    Transcript { lines: tally.lines(name), outcome }
+}
+
 impl Suite {
     fn name(self) -> &'static str {
         match self {
@@ -68,6 +82,7 @@ impl Suite {
             Self::Fido2Tools => "fido2-tools",
             Self::Ssh => "ssh",
             Self::Verifiers => "verifiers",
+            Self::Chromium => "chromium",
         }
     }
 
@@ -77,6 +92,7 @@ impl Suite {
             Self::Fido2Tools => libfido2::fido2_tools(workspace),
             Self::Ssh => libfido2::ssh(workspace),
             Self::Verifiers => verifiers::run(workspace),
+            Self::Chromium => chromium::run(workspace),
         }
     }
 
@@ -90,8 +106,6 @@ impl Suite {
     }
 
     fn transcript(self, workspace: &Workspace) -> Result<Transcript> {
-        let tally = self.run(workspace)?;
-        let outcome = if tally.failed == 0 { Ok(()) } else { Err(anyhow!("{} failed", tally.failed)) };
-        Ok(Transcript { lines: tally.lines(self.name()), outcome })
+        Ok(transcript(self.name(), &self.run(workspace)?))
     }
 }

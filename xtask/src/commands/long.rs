@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    commands::fuzz::Fuzz,
+    commands::{conformance, fuzz::Fuzz},
     process::Transcript,
     stages::{Stages, closing},
     workspace::Workspace,
@@ -27,6 +27,8 @@ enum Stage {
     Model,
     /// Every fuzz target, for half an hour together
     Fuzz,
+    /// 10,000 random requests to Chromium's virtual authenticator and to ours
+    Differential,
 }
 
 impl Long {
@@ -46,6 +48,9 @@ impl Stage {
             Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
             Self::Load => stages.tests("load", || load(workspace), closing::cargo),
             Self::Model => stages.tests("model", || model(workspace), closing::cargo),
+            Self::Differential => {
+                stages.tests("differential", || conformance::differential(workspace, 10_000), <[String]>::to_vec);
+            }
             Self::Fuzz => stages.check("fuzz", || Fuzz::every_target(30 * 60).run(workspace)),
         }
     }

@@ -1,0 +1,54 @@
+//! Chromium's virtual authenticator and our client under the same random requests: whatever comes out differently has a name.
+
+use std::{collections::BTreeMap, fs};
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use super::{tally::Tally, verifiers};
+use crate::{process::Call, workspace::Workspace};
+
+/// How many requests a test of the whole project makes.
+const REQUESTS: u32 = 300;
+
+pub(super) fn run(workspace: &Workspace) -> Result<Tally> {
+    differential(workspace, REQUESTS)
+}
+
+/// Makes `requests` of them. The seed is printed, and what failed says how to see it again.
+pub(super) fn differential(workspace: &Workspace, requests: u32) -> Result<Tally> {
+    let client = verifiers::client(workspace)?;
+    let folder = TempDir::with_prefix("roamkey-")?;
+    let counted_in = folder.path().join("tally.json");
+    Call::new(workspace.suites().join("bin/python"))
+        .at(&workspace.conformance().join("verifiers"))
+        .args(["-c", "import certificates, pathlib, sys; certificates.make(pathlib.Path(sys.argv[1]))"])
+        .arg(folder.path())
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .run()?;
+    let mut call = workspace.tool("node")?.at(&workspace.conformance().join("chromium"));
+    call = call.arg("differential.mjs").args([&client, &folder.path().to_path_buf(), &counted_in]);
+    if let Ok(seed) = std::env::var(SEED) {
+        call.args([requests.to_string(), seed]).run()?;
+    } else {
+        call.arg(requests.to_string()).run()?;
+    }
+    let counted = fs::read_to_string(counted_in).context("the requests did not come to an end")?;
+    let Counted { passed, failed, explained } = serde_json::from_str(&counted)?;
+    ensure!(passed + failed > 0, "nothing was asked");
+    for (name, count) in explained {
+        eprintln!("    {count} times: {name}");
+    }
+    Ok(Tally { passed, failed, ..Tally::default() })
+}
+
+/// Names the seed of an earlier run, to make the same requests.
+const SEED: &str = "ROAMKEY_SEED";
+
+#[derive(Deserialize)]
+struct Counted {
+    passed: u64,
+    failed: u64,
+    explained: BTreeMap<String, u64>,
+}
