@@ -1,6 +1,9 @@
 //! What the program does, a file a command.
 
+mod backup;
+mod check;
 mod config;
+mod export;
 mod flags;
 mod invite;
 mod logging;
@@ -21,6 +24,12 @@ enum Command {
     Serve(serve::Serve),
     Config(config::Config),
     Invite(invite::Invite),
+    Export(export::Export),
+    Check(check::Check),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    /// Print the OpenAPI document of all endpoints
+    Openapi,
 }
 
 impl Arguments {
@@ -29,6 +38,14 @@ impl Arguments {
             Command::Serve(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::Invite(command) => command.run(),
+            Command::Export(command) => command.run(),
+            Command::Check(command) => command.run(),
+            Command::Backup(command) => command.run(),
+            Command::Restore(command) => command.run(),
+            Command::Openapi => {
+                println!("{:#}", roamkey_server::openapi());
+                Ok(())
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ mod settings;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
+use tracing_subscriber::EnvFilter;
+
 pub use self::{
     given::{ConfigError, Given, LogFormat, Source},
     limits::Limits,
@@ -33,6 +35,10 @@ pub struct Config {
     pub nats: Option<String>,
     /// Who may start an account.
     pub registration: Registration,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// What is logged.
+    pub log: String,
     /// How much of everything.
     pub limits: Limits,
 }
@@ -60,6 +66,8 @@ impl Config {
             metrics: None,
             nats: None,
             registration: Registration::Open,
+            log_format: LogFormat::Text,
+            log: settings::LOG.to_owned(),
             limits: Limits::default(),
         }
     }
@@ -80,6 +88,8 @@ impl Config {
             metrics: given.take("metrics"),
             nats: given.take("nats"),
             registration: given.take("registration").unwrap_or(Registration::Open),
+            log_format: given.take("log-format").unwrap_or(LogFormat::Text),
+            log: given.take("log").unwrap_or_else(|| settings::LOG.to_owned()),
             limits: Limits::read(given),
             // What is missing is an error below; nobody gets a config with this.
             database: database.unwrap_or_else(|| Database::Sqlite(PathBuf::new())),
@@ -124,6 +134,9 @@ impl Config {
         }
         if self.tls.is_some() && self.behind_proxy {
             given.refuse("behind-proxy", "TLS ends either here or in the proxy, not in both");
+        }
+        if let Err(error) = EnvFilter::builder().parse(&self.log) {
+            given.refuse("log", &error.to_string());
         }
         if self.metrics == Some(self.listen) && self.listen.port() != 0 {
             given.refuse("metrics", "this is where the server itself listens");

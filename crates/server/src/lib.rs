@@ -11,8 +11,11 @@ mod config;
 mod connections;
 mod deletion;
 mod endpoints;
+mod export;
 mod logs;
 mod metrics;
+mod openapi;
+mod operation;
 mod path;
 mod places;
 mod rate;
@@ -26,4 +29,6 @@ pub use config::{
     Config, ConfigError, Database, Given, Limits, LogFormat, Registration, SETTINGS, Setting, Source, TlsFiles,
 };
 pub use connections::TlsError;
+pub use export::{Export, ExportError};
+pub use openapi::openapi;
 pub use running::{DatabaseOpenError, Running, StartError, open, start};

@@ -98,9 +98,13 @@ struct Requests {
 /// Counts a request and how long its answer took.
 pub(crate) async fn count(State(app): State<App>, path: MatchedPath, request: Request, next: Next) -> Response {
     let began = tokio::time::Instant::now();
-    let requests = app.metrics.requests(request.method(), path.as_str());
+    let method = request.method().clone();
+    let requests = app.metrics.requests(&method, path.as_str());
     let response = next.run(request).await;
-    requests.note(response.status().as_u16(), began.elapsed());
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    requests.note(status, took);
+    // The route and not the path: who asked is nobody's business.
+    tracing::debug!(%method, route = path.as_str(), status, micros = took.as_micros(), "answered");
     response
 }
 

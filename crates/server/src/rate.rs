@@ -29,6 +29,9 @@ pub(crate) struct Rates {
     pub(crate) members: Buckets<AccountId>,
     /// Log entries but revocations: a log has an end, and a thief must not get there before it is noticed.
     pub(crate) entries: Buckets<AccountId>,
+    pub(crate) exports: Buckets<AccountId>,
+    /// Each may bring megabytes of history, which push bounds in the store.
+    pub(crate) restores: Buckets<AccountId>,
     pub(crate) sign_ins: Buckets<Address>,
     pub(crate) registrations: Buckets<Address>,
     pub(crate) mailboxes: Buckets<Address>,
@@ -41,6 +44,8 @@ impl Rates {
             devices: Buckets::new(limits.device_burst, SECOND / u64::from(limits.device_rate.max(1))),
             members: Buckets::new(limits.account_burst, SECOND / u64::from(limits.account_rate.max(1))),
             entries: Buckets::new(limits.entry_burst, MINUTE / u64::from(limits.entries_per_minute.max(1))),
+            exports: Buckets::new(limits.exports_per_hour, HOUR / u64::from(limits.exports_per_hour.max(1))),
+            restores: Buckets::new(limits.restore_burst, HOUR / u64::from(limits.restores_per_hour.max(1))),
             sign_ins: Buckets::new(limits.sign_in_burst, SECOND / u64::from(limits.sign_in_rate.max(1))),
             registrations: Buckets::new(
                 limits.registration_burst,
@@ -159,6 +164,7 @@ impl<K: Hash + Eq> Buckets<K> {
 /// In microseconds.
 const SECOND: u64 = 1_000_000;
 const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
 
 /// Keys that one kind of bucket remembers: about two megabytes at most.
 const KEYS: usize = 20_000;

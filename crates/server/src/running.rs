@@ -31,6 +31,8 @@ pub struct Running {
     metrics: Option<SocketAddr>,
     certificate: Option<Arc<Certificate>>,
     stop: watch::Sender<bool>,
+    open_sockets: watch::Sender<()>,
+    last_requests: Duration,
     serving: JoinHandle<()>,
 }
 
@@ -88,6 +90,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let app = state(&config, address, store, &secrets, wake_ups, stopping.clone());
     let connections = connections(&config, certificate.as_ref(), &app)?;
     let serving = connections.serve(listener, endpoints::router(Arc::clone(&app)), stopping.clone());
+    let open_sockets = app.open_sockets.clone();
     let serving = tokio::spawn({
         let (certificate, app) = (certificate.clone(), Arc::clone(&app));
         async move {
@@ -101,7 +104,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             );
         }
     });
-    Ok(Running { address, metrics, certificate, stop, serving })
+    let last_requests = Duration::from_secs(config.limits.stop_seconds);
+    Ok(Running { address, metrics, certificate, stop, open_sockets, last_requests, serving })
 }
 
 /// Wake-ups for several instances: over NATS if there is one, or else through the database that they share.
@@ -193,6 +197,8 @@ impl Running {
         if self.serving.await.is_err() {
             tracing::error!("the server did not end by itself");
         }
+        // Sockets say why they close; one whose device does not listen is not waited for without end.
+        let _ = tokio::time::timeout(self.last_requests, self.open_sockets.closed()).await;
     }
 }
 
@@ -234,6 +240,7 @@ fn state(
         registration: config.registration,
         limits: config.limits.clone(),
         metrics: Arc::default(),
+        open_sockets: watch::Sender::default(),
         stopping,
     })
 }

@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) registration: Registration,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
+    /// Each open socket listens here, so that a stop can wait until they have said why they close.
+    pub(crate) open_sockets: watch::Sender<()>,
     /// Turns true when the server stops; sockets close then.
     pub(crate) stopping: watch::Receiver<bool>,
 }

@@ -40,7 +40,7 @@ impl Flags {
 }
 
 /// One message with a line for each mistake.
-pub(super) fn together(errors: Vec<ConfigError>) -> anyhow::Error {
+fn together(errors: Vec<ConfigError>) -> anyhow::Error {
     let lines: String = errors.iter().map(|error| format!("\n    {error}")).collect();
     anyhow::anyhow!("the configuration has mistakes:{lines}")
 }

@@ -3,13 +3,10 @@
 use std::io::{Write, stdout};
 
 use anyhow::Context;
-use roamkey_server::{Config, LogFormat, start};
+use roamkey_server::{Config, start};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{
-    flags::{Flags, together},
-    logging,
-};
+use super::{flags::Flags, logging};
 
 /// Serve until told to stop
 #[derive(Debug, clap::Args)]
@@ -20,10 +17,8 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> anyhow::Result<()> {
-        let mut given = self.flags.given();
-        let (format, filter) = given.logging();
-        let config = Config::read(&mut given).map_err(together)?;
-        logging::start(format.unwrap_or(LogFormat::Text), filter.as_deref().unwrap_or("info"))?;
+        let config = self.flags.config()?;
+        logging::start(config.log_format, &config.log)?;
         // Blocking threads only read the database, which has four connections for it.
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(8).build()?;
         runtime.block_on(serve(config))
@@ -36,6 +31,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let running = start(config).await.context("cannot start")?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "serving");
     writeln!(stdout(), "listening on {}", running.url())?;
     stdout().flush()?;
     loop {

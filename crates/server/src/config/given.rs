@@ -155,11 +155,6 @@ impl Given {
         database.ok_or_else(Vec::new)
     }
 
-    /// Reads how and what to log.
-    pub fn logging(&mut self) -> (Option<LogFormat>, Option<String>) {
-        (self.take("log-format"), self.take("log"))
-    }
-
     /// Ends the reading.
     pub(super) fn finish(&mut self) -> Result<(), Vec<ConfigError>> {
         match std::mem::take(&mut self.errors) {

@@ -52,6 +52,12 @@ define_limits! {
     entry_burst: u32 = 100;
     /// Trust log entries a minute, revocations aside, that an account may go on making.
     entries_per_minute: u32 = 1;
+    /// Exports that an account may ask for in an hour.
+    exports_per_hour: u32 = 10;
+    /// Restores, of 16 MiB at most, that an account may bring at once.
+    restore_burst: u32 = 8;
+    /// Restores an hour that an account may go on bringing.
+    restores_per_hour: u32 = 2;
     /// Sign-ins that an address may make at once.
     sign_in_burst: u32 = 600;
     /// Sign-ins a second that an address may go on making.

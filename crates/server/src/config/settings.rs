@@ -120,9 +120,12 @@ const SERVER: &[Setting] = &[
         field: "log",
         value: "FILTER",
         help: "What is logged: error, warn, info, debug, or a filter such as info,roamkey_server=debug.",
-        default: Some("info"),
+        default: Some(LOG),
     },
 ];
+
+/// What is logged when nobody says.
+pub(super) const LOG: &str = "info";
 
 /// Where the server listens when nobody says.
 pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8800);

@@ -1,14 +1,29 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use roamkey_proto::{Bundle, Entry, Label, Op, Pin, api, api::Accepted, cbor, limits};
+use roamkey_proto::{Bundle, Entry, Label, Op, Pin, Time, api, api::Accepted, cbor, limits, problem::Problem};
 use roamkey_server_store::{Appended, Closing, Hold, NewEntry};
 use roamkey_trust::{
     Change, Log, TrustError,
     sign1::{PublicKey, Sign1},
 };
 
-use crate::{body::Cbor, caller::Caller, refusal::Refusal, state::App};
+use crate::{
+    body::Cbor,
+    caller::Caller,
+    operation::{Access, Answer, Operation},
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Append an entry to the trust log.",
+    access: Access::Session,
+    query: None,
+    request: Some("Bundle"),
+    answer: Answer::Object("Accepted"),
+    problems: &[Problem::Conflict, Problem::Invalid, Problem::Held],
+};
 
 /// `POST /v1/accounts/{account}/log`
 pub(super) async fn handle(
@@ -21,11 +36,10 @@ pub(super) async fn handle(
         Judged::Known(pin) => return Ok(accepted(&app, &caller, pin)),
         Judged::Conflict => return Err(conflict(&app, &caller, &bundle).await?),
     };
-    let (account, closing) = (caller.account, Closing::Unchanged);
+    let now = app.now();
+    let (account, closing) = (caller.account, closing(&caller.log, &log, now));
     let entry = NewEntry { account, prev: caller.heads.log, pin, bundle: bundle.clone(), closing };
-    // A revocation is never held up: otherwise the device that it names could do so.
-    if !revokes(&log) {
-        let now = app.now();
+    if !goes_first(&log) {
         caller.check_not_held(now)?;
         app.rates.entries.take(caller.account, now)?;
     }
@@ -64,8 +78,21 @@ fn judge(caller: &Caller, bundle: &Bundle) -> Result<Judged, Refusal> {
     }
 }
 
-fn revokes(log: &Log) -> bool {
-    matches!(log.entries().last().map(|entry| &entry.change), Some(Change::Revoked { .. }))
+/// A revocation is never held up: otherwise the device that it names could do so. Nor is the word that an account
+/// is to stay: whoever wants it gone could do so.
+pub(super) fn goes_first(log: &Log) -> bool {
+    let newest = log.entries().last().map(|entry| &entry.change);
+    matches!(newest, Some(Change::Revoked { .. } | Change::CloseCancelled))
+}
+
+/// What the newest entry means for the account's end. The week counts from now by this clock as well: an author's
+/// time is only its word.
+pub(super) fn closing(before: &Log, after: &Log, now: Time) -> Closing {
+    match (before.closing(), after.closing()) {
+        (None, Some(asked)) => Closing::DeletesAt(asked.not_before.max(now.plus_millis(limits::CLOSE_WAIT_MS))),
+        (Some(_), None) => Closing::Cancelled,
+        _ => Closing::Unchanged,
+    }
 }
 
 fn accepted(app: &App, caller: &Caller, pin: Pin) -> Cbor<Accepted> {
@@ -77,7 +104,7 @@ async fn conflict(app: &App, caller: &Caller, bundle: &Bundle) -> Result<Refusal
     if is_revocation_by(caller, &bundle.entry).is_some() {
         let now = app.now();
         let hold = Hold { device: caller.device, until: now.plus_millis(limits::REVOCATION_HOLD_MS) };
-        let not_since = roamkey_proto::Time(now.0.saturating_sub(HOLD_EVERY_MS));
+        let not_since = Time(now.0.saturating_sub(HOLD_EVERY_MS));
         app.store.hold(caller.account, hold, now, not_since).await?;
     }
     Ok(Refusal::conflict())

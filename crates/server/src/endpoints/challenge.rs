@@ -1,7 +1,23 @@
 use axum::extract::State;
 use roamkey_proto::api::{Challenge, ChallengeRequest};
 
-use crate::{body::Cbor, rate::Address, refusal::Refusal, running::random, state::App};
+use crate::{
+    body::Cbor,
+    operation::{Access, Answer, Operation},
+    rate::Address,
+    refusal::Refusal,
+    running::random,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Ask for something to sign.",
+    access: Access::Anyone,
+    query: None,
+    request: Some("ChallengeRequest"),
+    answer: Answer::Object("Challenge"),
+    problems: &[],
+};
 
 /// `POST /v1/sessions/challenge`
 pub(super) async fn handle(

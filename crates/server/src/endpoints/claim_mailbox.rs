@@ -2,7 +2,24 @@ use axum::extract::State;
 use roamkey_proto::{MailboxToken, api::MailboxClaimed, problem::Problem};
 use roamkey_server_store::{Claimed, TokenHash};
 
-use crate::{body::Cbor, path::Number, rate::Address, refusal::Refusal, running::random, state::App};
+use crate::{
+    body::Cbor,
+    operation::{Access, Answer, Operation},
+    path::Number,
+    rate::Address,
+    refusal::Refusal,
+    running::random,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Claim the newcomer's side of a mailbox, once.",
+    access: Access::Anyone,
+    query: None,
+    request: None,
+    answer: Answer::Object("MailboxClaimed"),
+    problems: &[Problem::BadRequest, Problem::MailboxGone],
+};
 
 /// `POST /v1/mailboxes/{number}/claim`
 pub(super) async fn handle(

@@ -6,7 +6,23 @@ use roamkey_proto::MailboxToken;
 use roamkey_server_store::TokenHash;
 
 use super::claim_mailbox::gone;
-use crate::{caller::bearer, path::Number, rate::Address, refusal::Refusal, state::App};
+use crate::{
+    caller::bearer,
+    operation::{Access, Answer, Operation},
+    path::Number,
+    rate::Address,
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "End a mailbox.",
+    access: Access::Mailbox,
+    query: None,
+    request: None,
+    answer: Answer::Nothing,
+    problems: &[],
+};
 
 /// `DELETE /v1/mailboxes/{number}`
 pub(super) async fn handle(

@@ -5,7 +5,22 @@ use roamkey_proto::{Bundle, Pin, api::Accepted, limits, problem::Problem};
 use roamkey_server_store::{Appended, Closing, NewEntry};
 use roamkey_trust::Log;
 
-use crate::{body::Cbor, rate::MayRegister, refusal::Refusal, state::App};
+use crate::{
+    body::Cbor,
+    operation::{Access, Answer, Operation},
+    rate::MayRegister,
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Start an account.",
+    access: Access::Registration,
+    query: None,
+    request: Some("Bundle"),
+    answer: Answer::Object("Accepted"),
+    problems: &[Problem::Invalid, Problem::AccountExists, Problem::AccountClosed],
+};
 
 /// `POST /v1/accounts`
 pub(super) async fn handle(

@@ -1,6 +1,18 @@
 use axum::{extract::State, http::StatusCode};
 
-use crate::{refusal::Refusal, state::App};
+use crate::{
+    operation::{Access, Answer, Operation},
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const LIVE: Operation = health("Ask whether the process answers.");
+
+pub(super) const READY: Operation = health("Ask whether the store reads and takes writes.");
+
+const fn health(summary: &'static str) -> Operation {
+    Operation { summary, access: Access::Open, query: None, request: None, answer: Answer::Nothing, problems: &[] }
+}
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn live() -> StatusCode {

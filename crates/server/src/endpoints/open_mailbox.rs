@@ -2,7 +2,24 @@ use axum::extract::State;
 use roamkey_proto::{MailboxToken, api::MailboxOpened, limits, problem::Problem};
 use roamkey_server_store::{MailboxOpening, TokenHash};
 
-use crate::{body::Cbor, caller::Caller, rate::Address, refusal::Refusal, running::random, state::App};
+use crate::{
+    body::Cbor,
+    caller::Caller,
+    operation::{Access, Answer, Operation},
+    rate::Address,
+    refusal::Refusal,
+    running::random,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Open a mailbox for a pairing.",
+    access: Access::Session,
+    query: None,
+    request: None,
+    answer: Answer::Object("MailboxOpened"),
+    problems: &[],
+};
 
 /// `POST /v1/accounts/{account}/mailboxes`
 ///

@@ -3,11 +3,29 @@ use roamkey_proto::{
     SessionProof, SessionToken, Time, WritePublicKey,
     api::{Session, SignIn},
     limits,
+    problem::Problem,
 };
 use roamkey_server_store::{NewSession, Opened, TokenHash};
 use roamkey_trust::{Status, session::UnverifiedProof};
 
-use crate::{body::Cbor, caller::not_a_member, rate::Address, refusal::Refusal, running::random, state::App};
+use crate::{
+    body::Cbor,
+    caller::not_a_member,
+    operation::{Access, Answer, Operation},
+    rate::Address,
+    refusal::Refusal,
+    running::random,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Sign in with a signed challenge.",
+    access: Access::Anyone,
+    query: None,
+    request: Some("SignIn"),
+    answer: Answer::Object("Session"),
+    problems: &[Problem::Unauthorized, Problem::NotAMember, Problem::AccountClosed],
+};
 
 /// `POST /v1/sessions`
 ///
@@ -21,6 +39,9 @@ pub(super) async fn handle(
     let now = app.now();
     app.rates.sign_ins.take(address, now)?;
     let proof = UnverifiedProof::parse(&sign_in.proof).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    if app.store.was_deleted(proof.claims().account).await? {
+        return Err(Refusal::new(Problem::AccountClosed, "the account was closed for good"));
+    }
     let signer = signer(&app, proof.claims()).await?;
     let key = signer.as_ref().map_or_else(|| nobody(&app), |signer| signer.write.clone());
     let verified = proof.clone().verify(&key);

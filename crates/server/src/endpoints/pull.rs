@@ -6,7 +6,22 @@ use roamkey_proto::{
 };
 use roamkey_server_store::{PageLimits, PullQuery, Pulled};
 
-use crate::{body::Cbor, caller::Caller, refusal::Refusal, state::App};
+use crate::{
+    body::Cbor,
+    caller::Caller,
+    operation::{Access, Answer, Operation},
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Read what happened up to a head, page by page.",
+    access: Access::Session,
+    query: None,
+    request: Some("PullRequest"),
+    answer: Answer::Object("PullPage"),
+    problems: &[Problem::HeadMoved],
+};
 
 /// `POST /v1/accounts/{account}/pull`
 pub(super) async fn handle(

@@ -16,8 +16,18 @@ use roamkey_trust::{
 use crate::{
     body::Cbor,
     caller::{Caller, held},
+    operation::{Access, Answer, Operation},
     refusal::Refusal,
     state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Append a commit with its records.",
+    access: Access::Session,
+    query: None,
+    request: Some("Push"),
+    answer: Answer::Object("Accepted"),
+    problems: &[Problem::Conflict, Problem::Invalid, Problem::Held, Problem::QuotaExceeded],
 };
 
 /// `POST /v1/accounts/{account}/push`
@@ -116,7 +126,7 @@ fn match_records(commit: &Commit, records: Vec<SealedRecord>) -> Result<Vec<NewR
     commit.changed.iter().zip(records).map(|(change, record)| match_record(commit, change, record.0)).collect()
 }
 
-fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> Result<NewRecord, Refusal> {
+pub(super) fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> Result<NewRecord, Refusal> {
     let header = Record::from_bytes(&bytes).map_err(|error| Refusal::invalid(error.to_string()))?.header;
     let place = (header.account, header.item, header.epoch) == (commit.account, change.item, commit.epoch);
     // One more for each record of the item: more than there are commits would leave no room to rise.

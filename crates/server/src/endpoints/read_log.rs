@@ -2,7 +2,14 @@ use axum::extract::State;
 use roamkey_proto::{api::LogPage, limits};
 use serde::Deserialize;
 
-use crate::{body::Cbor, caller::Caller, path::Params, refusal::Refusal, state::App};
+use crate::{
+    body::Cbor,
+    caller::Caller,
+    operation::{Access, Answer, Operation},
+    path::Params,
+    refusal::Refusal,
+    state::App,
+};
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -11,6 +18,15 @@ pub(super) struct Since {
     #[serde(default)]
     since: u64,
 }
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Read entries of the trust log.",
+    access: Access::Session,
+    query: Some(("since", "The seq of the newest entry that the device holds.")),
+    request: None,
+    answer: Answer::Object("LogPage"),
+    problems: &[],
+};
 
 /// `GET /v1/accounts/{account}/log?since=SEQ`
 pub(super) async fn handle(

@@ -7,6 +7,7 @@ use super::claim_mailbox::gone;
 use crate::{
     body::Cbor,
     caller::bearer,
+    operation::{Access, Answer, Operation},
     path::{Number, Params},
     rate::Address,
     refusal::Refusal,
@@ -20,6 +21,15 @@ pub(super) struct After {
     #[serde(default)]
     after: u64,
 }
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Read what the other side left.",
+    access: Access::Mailbox,
+    query: Some(("after", "The number of the last message that was read.")),
+    request: None,
+    answer: Answer::Object("MailboxMessages"),
+    problems: &[],
+};
 
 /// `GET /v1/mailboxes/{number}/messages?after=N`
 pub(super) async fn handle(

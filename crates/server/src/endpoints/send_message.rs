@@ -6,7 +6,24 @@ use roamkey_proto::{MailboxToken, api::MailboxMessage, limits, problem::Problem}
 use roamkey_server_store::{MailboxSend, Sent, TokenHash};
 
 use super::claim_mailbox::gone;
-use crate::{body::Cbor, caller::bearer, path::Number, rate::MayMessage, refusal::Refusal, state::App};
+use crate::{
+    body::Cbor,
+    caller::bearer,
+    operation::{Access, Answer, Operation},
+    path::Number,
+    rate::MayMessage,
+    refusal::Refusal,
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Leave a message for the other side.",
+    access: Access::Mailbox,
+    query: None,
+    request: Some("MailboxMessage"),
+    answer: Answer::Nothing,
+    problems: &[],
+};
 
 /// `POST /v1/mailboxes/{number}/messages`
 pub(super) async fn handle(

@@ -1,7 +1,20 @@
 use axum::extract::State;
 use roamkey_proto::{VERSION, api::ServerInfo};
 
-use crate::{body::Cbor, state::App};
+use crate::{
+    body::Cbor,
+    operation::{Access, Answer, Operation},
+    state::App,
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Ask a server who it is.",
+    access: Access::Open,
+    query: None,
+    request: None,
+    answer: Answer::Object("ServerInfo"),
+    problems: &[],
+};
 
 /// `GET /v1/server`
 pub(super) async fn handle(State(app): State<App>) -> Cbor<ServerInfo> {

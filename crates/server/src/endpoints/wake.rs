@@ -15,10 +15,20 @@ use tokio::{
 
 use crate::{
     caller::Caller,
+    operation::{Access, Answer, Operation},
     path,
     places::Place,
     refusal::Refusal,
     state::{App, stopped},
+};
+
+pub(super) const OPERATION: Operation = Operation {
+    summary: "Wait for news on a WebSocket: the token first, as text, then a message for each append.",
+    access: Access::Socket,
+    query: None,
+    request: None,
+    answer: Answer::Socket("Wake"),
+    problems: &[],
 };
 
 /// `GET /v1/accounts/{account}/wake`
@@ -36,6 +46,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Result<R
 }
 
 async fn serve(app: App, account: AccountId, mut socket: WebSocket) {
+    let _awaited = app.open_sockets.subscribe();
     let reason = match open(&app, account, &mut socket).await {
         Ok(open) => open.run(&app, &mut socket).await,
         Err(refusal) => Some(refusal.problem().kind()),

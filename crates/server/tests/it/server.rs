@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -17,7 +17,7 @@ pub(crate) struct TestServer {
     pub(crate) client: Client,
     running: Option<Running>,
     runtime: Runtime,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestServer {
@@ -32,7 +32,23 @@ impl TestServer {
         change(&mut config);
         let runtime = Runtime::new().unwrap();
         let running = runtime.block_on(start(config)).unwrap();
-        Self { client: Client::new(&running.url()), running: Some(running), runtime, _folder: folder }
+        Self { client: Client::new(&running.url()), running: Some(running), runtime, folder }
+    }
+
+    /// Where it keeps what it is given.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("server.db")
+    }
+
+    /// Has it read its certificate again.
+    pub(crate) fn reload(&self) {
+        self.running.as_ref().unwrap().reload();
+    }
+
+    /// Reads its metrics.
+    pub(crate) fn metrics(&self) -> String {
+        let url = self.running.as_ref().unwrap().metrics_url().unwrap();
+        String::from_utf8(Client::new(&url).get("/metrics", None).body).unwrap()
     }
 
     /// An account that is there, and a session of its founder.
