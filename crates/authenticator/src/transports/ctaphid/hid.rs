@@ -224,7 +224,7 @@ impl Hid {
         let own = if channel == Channel::BROADCAST {
             self.channels.allocate().ok_or(Refusal::Busy)?
         } else {
-            if self.transaction.as_ref().is_some_and(|transaction| transaction.channel == channel) {
+            if self.transaction.as_ref().is_some_and(|busy| busy.ends_with_a_fresh_start(link, channel)) {
                 self.abandon();
             }
             self.channels.note(channel);

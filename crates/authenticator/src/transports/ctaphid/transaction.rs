@@ -13,6 +13,14 @@ pub(super) struct Transaction {
     pub(super) stage: Stage,
 }
 
+impl Transaction {
+    /// Whether a client that synchronises `channel` gives this up: what goes on there, and what it began to send over the
+    /// same connection on another channel, of which it will not send the rest.
+    pub(super) fn ends_with_a_fresh_start(&self, link: Link, channel: Channel) -> bool {
+        self.channel == channel || (self.link == link && matches!(self.stage, Stage::Receiving { .. }))
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Stage {
     /// Fragments are missing.

@@ -1,6 +1,6 @@
 //! Messages, their fragments, and who may speak.
 
-use super::client::*;
+use super::{super::Link, client::*};
 
 #[test]
 fn a_ping_of_any_length_comes_back() {
@@ -112,15 +112,27 @@ fn init_on_the_same_channel_ends_a_message() {
 }
 
 #[test]
-fn init_elsewhere_is_served_and_ends_nothing() {
+fn init_of_others_is_served_and_ends_nothing() {
     let (mut world, channel) = World::with_channel();
     let message = [7; 70];
     let frames = frames(channel, PING, &message);
     world.frame(&frames[0]);
     assert_eq!(world.ask(u32::MAX, INIT, NONCE).command, INIT);
-    assert_eq!(world.ask(0x1122_3344, INIT, NONCE).command, INIT);
+    world.hid.receive(Link(2), &initial(0x1122_3344, INIT, 8, NONCE), world.now);
+    assert_eq!(world.heard()[0].command, INIT);
     world.frame(&frames[1]);
     assert_eq!(world.heard(), [Heard { channel, command: PING, bytes: message.to_vec() }]);
+}
+
+#[test]
+fn a_client_that_starts_afresh_on_another_channel_has_given_up_what_it_began() {
+    let (mut world, channel) = World::with_channel();
+    world.frame(&initial(channel, PING, 1024, &[]));
+    let other = 0x1122_3344;
+    assert_eq!(world.ask(other, INIT, NONCE).command, INIT);
+    assert_eq!(world.ask(other, PING, b"hello").bytes, b"hello");
+    world.pass(2000);
+    assert_eq!(world.heard(), []);
 }
 
 #[test]
