@@ -72,6 +72,9 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         surroundings: &mut Surroundings<'_, R>,
     ) -> Outcome<C::Error, S::Error> {
         let continuation = self.volatile.continuation.take().map(|(continuation, _)| continuation);
+        if command != Command::CredentialManagement {
+            self.volatile.relying_parties = None;
+        }
         let params = Params::new(parameters);
         match command {
             Command::GetInfo => self.get_info(surroundings).await.map(Some),

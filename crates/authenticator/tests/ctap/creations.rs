@@ -129,6 +129,7 @@ fn entities_are_held_to_their_kinds() {
         (with(1, bytes([7; 31])), Status::InvalidLength),
         (with(2, worded([("name", text("Example"))])), Status::MissingParameter),
         (with(2, worded([("id", int(1))])), Status::CborUnexpectedType),
+        (with(2, worded([("id", text(SITE)), ("icon", int(1))])), Status::CborUnexpectedType),
         (with(2, worded([("id", text(""))])), Status::InvalidParameter),
         (with(3, worded([("name", text("Alice"))])), Status::MissingParameter),
         (with(3, worded([("id", text("alice"))])), Status::CborUnexpectedType),

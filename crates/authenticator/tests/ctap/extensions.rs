@@ -77,7 +77,7 @@ fn salts_that_are_none_are_refused() {
         for len in [0, 16, 48, 80, 96] {
             let session = world.agree(protocol);
             let request = SignIn::with(&id).extension("hmac-secret", salts(&session, &vec![1; len]));
-            assert_eq!(world.sign_in(&request), Err(Status::InvalidParameter), "{len}");
+            assert_eq!(world.sign_in(&request), Err(Status::InvalidLength), "{len}");
         }
         let session = world.agree(protocol);
         let entries = salts(&session, &[1; 32]).as_map().unwrap().clone();

@@ -89,6 +89,23 @@ fn sites_come_one_after_the_other() {
 }
 
 #[test]
+fn a_platform_may_look_into_a_site_before_it_asks_for_the_next() {
+    let (mut world, _) = three_sites();
+    let token = cm(&mut world);
+    world.manage(Some(&token), 2, None).unwrap();
+    world.manage(Some(&token), 4, Some(of(SITE))).unwrap();
+    world.manage(None, 5, None).unwrap();
+    let second = world.manage(None, 3, None).unwrap();
+    assert_eq!(member(&second, 3), Some(&worded([("id", text("example.org"))])));
+
+    for other in [1, 6] {
+        world.manage(Some(&token), 2, None).unwrap();
+        let _ = world.manage(Some(&token), other, None);
+        assert_eq!(world.manage(None, 3, None), Err(Status::NotAllowed), "after {other}");
+    }
+}
+
+#[test]
 fn a_sites_passkeys_come_with_all_that_is_known_of_them() {
     let (mut world, ids) = three_sites();
     let token = cm(&mut world);

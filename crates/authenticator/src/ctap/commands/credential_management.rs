@@ -1,6 +1,6 @@
 //! `authenticatorCredentialManagement` (CTAP 2.3 section 6.8).
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
@@ -41,6 +41,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let none = Map::default();
         let parameters = params.optional_map(SUB_COMMAND_PARAMS)?;
         let details = Params::new(parameters.unwrap_or(&none));
+        let relying_parties = self.volatile.relying_parties.take();
         match params.unsigned(SUB_COMMAND)? {
             0x01 => {
                 self.admit_management(params, Access::Look, Scope::AllSites)?;
@@ -50,9 +51,15 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
                 self.admit_management(params, Access::Look, Scope::AllSites)?;
                 self.first_relying_party(surroundings).await.map(Some)
             }
-            0x03 => Ok(Some(self.next_relying_party(continuation, surroundings)?)),
-            0x04 => self.first_credential(params, details, surroundings).await.map(Some),
-            0x05 => self.next_credential(continuation, surroundings).await.map(Some),
+            0x03 => Ok(Some(self.next_relying_party(relying_parties, surroundings)?)),
+            0x04 => {
+                self.volatile.relying_parties = relying_parties;
+                self.first_credential(params, details, surroundings).await.map(Some)
+            }
+            0x05 => {
+                self.volatile.relying_parties = relying_parties;
+                self.next_credential(continuation, surroundings).await.map(Some)
+            }
             0x06 => self.delete_credential(params, details, surroundings).await,
             0x07 => self.update_user(params, details, surroundings).await,
             _ => Err(Status::InvalidSubcommand.into()),
@@ -96,19 +103,23 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         }
         let total = with_credentials.len() as u64;
         let first = with_credentials.pop_front().ok_or(Status::NoCredentials)?;
-        self.continue_with(with_credentials, Continuation::RelyingParties, surroundings);
+        self.list_later(with_credentials, surroundings);
         Ok(relying_party(&first).with(TOTAL_RPS, total))
     }
 
     fn next_relying_party<R>(
         &mut self,
-        continuation: Option<Continuation>,
+        relying_parties: Option<(VecDeque<RpId>, Duration)>,
         surroundings: &Surroundings<'_, R>,
     ) -> Result<Map<'static>, Status> {
-        let Some(Continuation::RelyingParties(mut rest)) = continuation else { return Err(Status::NotAllowed) };
+        let (mut rest, _) = relying_parties.ok_or(Status::NotAllowed)?;
         let next = rest.pop_front().ok_or(Status::NotAllowed)?;
-        self.continue_with(rest, Continuation::RelyingParties, surroundings);
+        self.list_later(rest, surroundings);
         Ok(relying_party(&next))
+    }
+
+    fn list_later<R>(&mut self, rest: VecDeque<RpId>, surroundings: &Surroundings<'_, R>) {
+        self.volatile.relying_parties = (!rest.is_empty()).then(|| (rest, surroundings.now()));
     }
 
     async fn first_credential<R>(
@@ -129,7 +140,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let total = found.len() as u64;
         let first = found.pop_front().ok_or(Status::NoCredentials)?;
         let answer = self.describe(&first).await?.with(TOTAL_CREDENTIALS, total);
-        self.continue_with(found, Continuation::Credentials, surroundings);
+        self.describe_later(found, surroundings);
         Ok(answer)
     }
 
@@ -141,7 +152,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let Some(Continuation::Credentials(mut rest)) = continuation else { return Err(Status::NotAllowed.into()) };
         let next = rest.pop_front().ok_or(Status::NotAllowed)?;
         let answer = self.describe(&next).await?;
-        self.continue_with(rest, Continuation::Credentials, surroundings);
+        self.describe_later(rest, surroundings);
         Ok(answer)
     }
 
@@ -212,14 +223,9 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         Ok(describe(&credential))
     }
 
-    fn continue_with<T, R>(
-        &mut self,
-        rest: VecDeque<T>,
-        kind: impl FnOnce(VecDeque<T>) -> Continuation,
-        surroundings: &Surroundings<'_, R>,
-    ) {
+    fn describe_later<R>(&mut self, rest: VecDeque<CredentialSummary>, surroundings: &Surroundings<'_, R>) {
         if !rest.is_empty() {
-            self.continue_later(kind(rest), surroundings);
+            self.continue_later(Continuation::Credentials(rest), surroundings);
         }
     }
 }

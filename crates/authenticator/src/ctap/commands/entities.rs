@@ -14,6 +14,7 @@ use crate::{
 pub(super) fn parse_rp(entity: &Map<'_>) -> Result<RpId, Status> {
     let id = word(entity, "id")?;
     optional_text(entity, "name")?;
+    optional_text(entity, "icon")?;
     RpId::try_from(as_text(id)?).map_err(|_| Status::InvalidParameter)
 }
 

@@ -35,11 +35,11 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         if !secret.verifies(&[salt_enc], salt_auth) {
             return Err(Status::PinAuthInvalid);
         }
-        let salts = secret.decrypt(salt_enc).ok_or(Status::InvalidParameter)?;
-        let (first, second) = salts.split_first_chunk().ok_or(Status::InvalidParameter)?;
+        let salts = secret.decrypt(salt_enc).ok_or(Status::InvalidLength)?;
+        let (first, second) = salts.split_first_chunk().ok_or(Status::InvalidLength)?;
         let second = match second.len() {
             0 => None,
-            _ => Some(second.try_into().map_err(|_| Status::InvalidParameter)?),
+            _ => Some(second.try_into().map_err(|_| Status::InvalidLength)?),
         };
         Ok(EncryptedSalts { salts: PrfSalts::new(*first, second), secret })
     }

@@ -22,13 +22,14 @@ pub(in super::super) struct Volatile {
     /// Wrong PINs in a row.
     pub(in super::super) pin_mismatches: u8,
     pub(in super::super) continuation: Option<(Continuation, Duration)>,
+    /// The sites still to be listed. A platform may look into one before it asks for the next.
+    pub(in super::super) relying_parties: Option<(VecDeque<RpId>, Duration)>,
     pub(in super::super) large_blobs: Option<PendingLargeBlobs>,
 }
 
 /// What the command that must come next goes on with; any other command ends it.
 pub(in super::super) enum Continuation {
     Assertions(Box<NextAssertion>),
-    RelyingParties(VecDeque<RpId>),
     Credentials(VecDeque<CredentialSummary>),
 }
 
@@ -41,6 +42,7 @@ impl Volatile {
             token: None,
             pin_mismatches: 0,
             continuation: None,
+            relying_parties: None,
             large_blobs: None,
         }
     }
@@ -66,8 +68,8 @@ impl Volatile {
         if self.token.as_ref().is_some_and(|token| mutant!("ctap.token-ends", token.is_over(now) => false)) {
             self.token = None;
         }
-        if self.continuation.as_ref().is_some_and(|(_, since)| now.saturating_sub(*since) >= limits::NEXT_WITHIN) {
-            self.continuation = None;
-        }
+        let waits_too_long = |since: Duration| now.saturating_sub(since) >= limits::NEXT_WITHIN;
+        self.continuation.take_if(|(_, since)| waits_too_long(*since));
+        self.relying_parties.take_if(|(_, since)| waits_too_long(*since));
     }
 }
