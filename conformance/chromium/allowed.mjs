@@ -71,13 +71,17 @@ export const ALLOWED = [
     },
   },
   {
-    // It must be demanded of the authenticator at creation already; the level is about what comes later.
-    name: "state: Chromium demands verification with the policy that demands it",
+    // The highest level goes with demanding verification at creation already, and any level with discoverable credentials;
+    // ours are all discoverable, and the level is about what comes later.
+    name: "state: Chromium finds a protection inconsistent with the rest",
     paths: [/^error$/],
-    when: ({ kind, options, native }) =>
-      kind === "create" && native.error === "NotSupportedError" &&
-      input(options, "credentialProtectionPolicy") === "userVerificationRequired" &&
-      options.authenticatorSelection?.userVerification !== "required",
+    when: ({ kind, options, native }) => {
+      const { residentKey, userVerification } = options.authenticatorSelection ?? {};
+      const policy = input(options, "credentialProtectionPolicy");
+      const isWeak = policy === "userVerificationRequired" && userVerification !== "required";
+      const isNamedOnly = policy !== undefined && !["required", "preferred"].includes(residentKey);
+      return kind === "create" && native.error === "NotSupportedError" && (isWeak || isNamedOnly);
+    },
   },
   {
     // Its authenticator has one array for all; we keep a blob of 16 KiB with each credential.

@@ -14,10 +14,10 @@ pub fn merge_capabilities(browser: &BTreeMap<String, bool>) -> BTreeMap<String, 
 
 /// What holds wherever this client runs.
 ///
-/// `hybridTransport` is missing: whether a phone can be reached is the browser's to say. Extensions are those that
+/// `hybridTransport` is missing: whether a phone can be reached is the browser's to say; `conditionalCreate` too, because
+/// nothing is made here without a person's consent. Extensions are those that
 /// [`CreationOptions`](super::CreationOptions) and [`RequestOptions`](super::RequestOptions) act upon.
 const OWN: &[&str] = &[
-    "conditionalCreate",
     "conditionalGet",
     "extension:appidExclude",
     "extension:credBlob",
@@ -27,7 +27,6 @@ const OWN: &[&str] = &[
     "extension:getCredBlob",
     "extension:hmacCreateSecret",
     "extension:largeBlob",
-    "extension:minPinLength",
     "extension:payment",
     "extension:prf",
     "immediateGet",
