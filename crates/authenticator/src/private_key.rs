@@ -92,7 +92,8 @@ impl PrivateKey {
     /// it; RSA blinded, against timing; ML-DSA hedged, with an empty context, as FIPS 204 section 3.4 recommends.
     ///
     /// # Errors
-    /// [`BadPrivateKey`] for an RSA key whose factors are no primes: a check that is too slow for each reading.
+    /// [`BadPrivateKey`] for an RSA key that does not work. That its factors are primes is not checked, which would take longer
+    /// than signing: whoever kept something else gets signatures that no site takes.
     pub fn sign(&self, message: &[&[u8]], rng: &mut impl CryptoRng) -> Result<Vec<u8>, BadPrivateKey> {
         Ok(match &self.inner {
             Inner::Es256(key) => key.sign(message),

@@ -28,6 +28,13 @@ impl Rs256 {
 
     pub(super) fn from_secret(factors: &[u8]) -> Result<Self, BadPrivateKey> {
         let (p, q) = factors.split_at_checked(FACTOR_LEN).ok_or(BadPrivateKey)?;
+        // Odd and of full length: what the crate's arithmetic takes for granted, and panics without.
+        let is_factor = |bytes: &[u8]| {
+            bytes.first().is_some_and(|first| first >> 7 == 1) && bytes.last().is_some_and(|last| last & 1 == 1)
+        };
+        if !is_factor(p) || !is_factor(q) {
+            return Err(BadPrivateKey);
+        }
         let factor = |bytes| BoxedUint::from_be_slice(bytes, BITS as u32 / 2).map_err(|_| BadPrivateKey);
         let key = RsaPrivateKey::from_p_q(factor(p)?, factor(q)?, BoxedUint::from(EXPONENT));
         Self::checked(key.map_err(|_| BadPrivateKey)?)
@@ -58,7 +65,6 @@ impl Rs256 {
     pub(super) fn sign(&self, message: &[&[u8]], rng: &mut impl CryptoRng) -> Result<Vec<u8>, BadPrivateKey> {
         let mut digest = Sha256::new();
         message.iter().for_each(|part| digest.update(part));
-        // It compares what comes out with the public key, and fails for factors that are no primes.
         self.0.sign_with_rng(rng, Pkcs1v15Sign::new::<Sha256>(), &digest.finalize()).map_err(|_| BadPrivateKey)
     }
 

@@ -1,6 +1,7 @@
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use roamkey_authenticator::{Algorithm, PrfSeeds, PrivateKey};
+use sha2::{Digest as _, Sha256};
 
 fn key(algorithm: Algorithm) -> PrivateKey {
     PrivateKey::make(algorithm, &mut UnwrapErr(SysRng))
@@ -29,6 +30,49 @@ fn frozen_keys_still_open() {
     let ed_dsa = frozen("a4010103272006235820", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
     let public = PrivateKey::from_cose(&ed_dsa).unwrap().public_key().to_spki();
     assert_eq!(public[12..], hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+}
+
+/// RFC 6979 appendix A.2.6; the seeds of RFC 9881's examples, of whose public keys the first bytes are here; a key by OpenSSL.
+#[test]
+fn frozen_keys_of_the_larger_algorithms_still_open() {
+    let spki = |bytes: &str| PrivateKey::from_cose(&hex(bytes)).unwrap().public_key().to_spki();
+    let d = "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5";
+    let point = "ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc13\
+                 8015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720";
+    assert_eq!(spki(&format!("a401020338222002235830{d}"))[24..], hex(point));
+
+    let seed = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    for (alg, start) in [
+        ("2f", "d7b2b47254aae0db45e7930d4a98d2c97d8f1397d1789d"),
+        ("30", "48683d91978e31eb3dddb8b0473482d2b88a5f625949fd8f58a5"),
+        ("31", "9792bcec2f2430686a82fccf3c2f5ff665e771d7ab41b90258cf"),
+    ] {
+        let spki = spki(&format!("a301070338{alg}215820{seed}"));
+        assert!(spki[22..].starts_with(&hex(start)), "-{}", 1 + u8::from_str_radix(alg, 16).unwrap());
+    }
+
+    let digest = Sha256::digest(spki(&rsa(RSA_P, RSA_Q)));
+    assert_eq!(digest.as_slice(), hex("5d1d8d18987bfd1e9be2e5bf3376a59104bc17b0e708d82798e7d23bbafeb7b1"));
+}
+
+fn rsa(p: &str, q: &str) -> String {
+    format!("a4010303390100235880{p}245880{q}")
+}
+
+#[test]
+fn what_are_no_factors_make_no_key() {
+    let zero = "00".repeat(128);
+    let even = format!("{}0", &RSA_P[..255]);
+    let short = format!("00{}", &RSA_P[2..]);
+    for (why, p, q) in [
+        ("equal factors", RSA_P, RSA_P),
+        ("a factor of zero", RSA_P, zero.as_str()),
+        ("an even factor", even.as_str(), RSA_Q),
+        ("a factor that is too short", short.as_str(), RSA_Q),
+        ("127 bytes", &RSA_P[2..], RSA_Q),
+    ] {
+        assert!(PrivateKey::from_cose(&hex(&rsa(p, q))).is_err(), "{why}");
+    }
 }
 
 #[test]
@@ -105,3 +149,11 @@ fn a_key_with_another_keys_public_half_does_not_open() {
 const OPENSSL_P256: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b02010104205bb9252d897b8a614d0546\
     2bfab1d9c0b8bfceaa26199a6eb8af08b2815b9fa1a14403420004ffedc8a39e087b559d72e493e0c9315b476026b7138306a9e4c24e5a044a92a6\
     3b8b3a4ffc10676069f158b3387cc9a17ab781ce13b1f069814a70233aa2cdcd";
+
+const RSA_P: &str = "f9c545ce0d154f78c57a0fc935aefced59bf3984ca02116727a4b2b6609dbb1f5497cb3e2a0bbcaedaac015ecfbad48e8ca8\
+    d38985a759160d266a4e1e5b7a320f793a65f7f3b6f5b7237ef9d5ac12f6d1d5259378b556c890ad72d26af2ad5847416727\
+    ff5f8cde2fe34a505e624ad88ebca92ef4e7d3189637a2183ea188cf";
+
+const RSA_Q: &str = "f7334a1b43297d9ab494f5916066b3501a04df13e512b760aeff98548eb658c260ce8bd19d88ac6c974b72b4eb9c641add6a\
+    21a0d00a515360822290e8c3497502b95b65e9bacff8831ad60f2fbec5c9457b9b723eed9b9f02da2da9cbd77758c5fc6b48\
+    f070793395bf973885f3790749d7ffd74f1fa32245f047267e95f52f";
