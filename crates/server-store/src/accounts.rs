@@ -4,6 +4,9 @@ use crate::Answer;
 
 /// Accounts as a whole: their end, and what only an export shows.
 pub trait Accounts: Send + Sync {
+    /// Returns up to `at_most` accounts after one, or from the first, in the order of their identifiers.
+    fn list(&self, after: Option<AccountId>, at_most: usize) -> Answer<'_, Vec<AccountId>>;
+
     /// Returns up to `at_most` accounts whose log has closed them for good by now.
     fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>>;
 

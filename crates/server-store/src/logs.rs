@@ -5,7 +5,7 @@ use crate::Answer;
 /// The trust logs, and with them the accounts.
 pub trait Logs: Send + Sync {
     /// Appends an entry if `prev` is the newest one; a genesis, whose `prev` is [`Pin::START`],
-    /// makes its account. An entry that is the newest already is accepted again, so that a lost
+    /// makes its account. An entry that is in the log already is accepted again, so that a lost
     /// answer costs its sender nothing.
     fn append(&self, entry: NewEntry) -> Answer<'_, Appended>;
 

@@ -8,7 +8,7 @@ use crate::{Answer, Heads};
 /// The commits of the vaults and the latest record of each item.
 pub trait Vaults: Send + Sync {
     /// Takes a commit with its records if it builds on the newest commit and names the newest log
-    /// entry, all or nothing. A commit that is the newest already is accepted again.
+    /// entry, all or nothing. A commit that is in the chain already is accepted again.
     fn push(&self, commit: NewCommit) -> Answer<'_, Pushed>;
 
     /// Returns one page of what happened up to the named head, as of one moment.

@@ -10,6 +10,10 @@ use crate::{
 };
 
 impl Accounts for PostgresStore {
+    fn list(&self, after: Option<AccountId>, at_most: usize) -> Answer<'_, Vec<AccountId>> {
+        self.run(List { after, at_most })
+    }
+
     fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>> {
         self.run(Due { now, at_most })
     }
@@ -24,6 +28,23 @@ impl Accounts for PostgresStore {
 
     fn wraps(&self, account: AccountId, after: u64, through: u64) -> Answer<'_, Vec<(u64, EntryWrap)>> {
         self.run(Wraps { account, after, through })
+    }
+}
+
+struct List {
+    after: Option<AccountId>,
+    at_most: usize,
+}
+
+impl Work for List {
+    type Outcome = Vec<AccountId>;
+
+    async fn attempt(&mut self, session: &Session) -> Result<Vec<AccountId>, Failure> {
+        // The empty string of bytes sorts before every account.
+        let after = self.after.as_ref().map_or(&[][..], |account| account.as_bytes());
+        let sql = "SELECT account FROM accounts WHERE account > $1 ORDER BY account LIMIT $2";
+        let rows = session.rows_of(sql, &[&after, &int(self.at_most as u64)]).await?;
+        rows.iter().map(|row| account(row, 0)).collect()
     }
 }
 

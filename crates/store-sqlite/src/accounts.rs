@@ -8,6 +8,17 @@ use crate::{
 };
 
 impl Accounts for SqliteStore {
+    fn list(&self, after: Option<AccountId>, at_most: usize) -> Answer<'_, Vec<AccountId>> {
+        Box::pin(self.readers.read(move |connection| {
+            // The empty blob sorts before every account.
+            let after = after.as_ref().map_or(&[][..], |account| account.as_bytes());
+            connection
+                .prepare_cached("SELECT account FROM accounts WHERE account > ?1 ORDER BY account LIMIT ?2")?
+                .query_map(params![after, rows(at_most)], |row| row.get(0).map(AccountId::new))?
+                .collect()
+        }))
+    }
+
     fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>> {
         Box::pin(self.readers.read(move |connection| {
             connection

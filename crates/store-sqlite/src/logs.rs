@@ -35,6 +35,9 @@ fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appende
         None if entry.prev != Pin::START => return Ok(Appended::UnknownAccount),
         None => Heads { log: entry.pin, vault: Pin::START, vault_log: 0 },
         Some(before) if before.log == entry.pin => return Ok(Appended::Accepted(before)),
+        Some(before) if before.log != entry.prev && is_there(connection, entry)? => {
+            return Ok(Appended::Accepted(before));
+        }
         Some(before) if before.log != entry.prev => return Ok(Appended::Conflict(before)),
         Some(before) => Heads { log: entry.pin, ..before },
     };
@@ -43,6 +46,16 @@ fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appende
     }
     enter(connection, entry)?;
     Ok(Appended::Accepted(after))
+}
+
+/// Whether this very entry is in its place, and others have followed.
+fn is_there(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT 1 FROM entries e JOIN accounts a USING (account)
+             WHERE e.account = ?1 AND e.seq = ?2 AND e.seq < a.log_seq AND e.entry = ?3",
+        )?
+        .exists(params![entry.account.as_bytes(), int(entry.pin.seq), entry.bundle.entry])
 }
 
 /// Puts an entry at the head of a log that is there.

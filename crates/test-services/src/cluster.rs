@@ -70,6 +70,20 @@ impl Cluster {
         standby.serve(settings)
     }
 
+    /// Makes commits wait until this standby has them.
+    ///
+    /// # Errors
+    /// When the cluster does not answer.
+    pub fn wait_for_standby(&self, name: &str) -> Result<()> {
+        self.sql("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'"))?;
+        self.sql("postgres", "SELECT pg_reload_conf()")?;
+        let is_synchronous = format!("SELECT sync_state FROM pg_stat_replication WHERE application_name = '{name}'");
+        while self.sql("postgres", &is_synchronous)? != "sync" {
+            std::thread::yield_now();
+        }
+        Ok(())
+    }
+
     /// Makes a fresh database and returns its address.
     ///
     /// # Errors

@@ -4,11 +4,13 @@
 //! however that ends: a shell beside the service waits for its standard input to close. As root,
 //! PostgreSQL runs as the user `postgres`, because it refuses to run as root.
 
+mod balancer;
 mod cluster;
 mod faults;
 mod guard;
 mod nats;
 
+pub use balancer::Balancer;
 pub use cluster::Cluster;
 pub use faults::Faults;
 pub use nats::Nats;

@@ -1,14 +1,71 @@
-// roamkey-server on a database of its own.
-import { spawn } from "node:child_process";
-import { join } from "node:path";
+// roamkey-server on a database of its own: a file, or, where ROAMKEY_E2E_POSTGRES names the folder of a PostgreSQL
+// socket, two instances on one database behind a balancer.
+import { execFileSync, spawn } from "node:child_process";
+import { createServer, connect } from "node:net";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
+
+const postgres = process.env.ROAMKEY_E2E_POSTGRES;
 
 /** Starts the server and waits until it listens; `port` 0 lets it choose. */
 export async function startServer({ binaries, folder, port = 0 }) {
-  const child = spawn(join(binaries, "roamkey-server"), ["serve", "--listen", `127.0.0.1:${port}`, "--database", `sqlite:${join(folder, "server.db")}`], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  if (postgres) return startPair({ binaries, folder, port });
+  const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", `sqlite:${join(folder, "server.db")}`]);
+  return { url, port: Number(new URL(url).port), log, stop };
+}
+
+async function startPair({ binaries, folder, port }) {
   const log = [];
+  const balancer = await startBalancer(port);
+  const url = `http://127.0.0.1:${balancer.port}`;
+  const settings = ["--listen", "127.0.0.1:0", "--database", databaseOf(folder), "--origin", url];
+  const instances = await Promise.all([startInstance(binaries, settings, log), startInstance(binaries, settings, log)]);
+  balancer.leadTo(instances.map((instance) => Number(new URL(instance.url).port)));
+  const stop = async () => {
+    await balancer.stop();
+    await Promise.all(instances.map((instance) => instance.stop()));
+  };
+  return { url, port: balancer.port, log, stop };
+}
+
+/** The database of a world: made when the world's server starts first, found again when it starts anew. */
+function databaseOf(folder) {
+  const name = basename(folder).toLowerCase().replace(/[^a-z0-9]/g, "_");
+  const psql = (sql) => execFileSync("psql", ["-X", "-q", "-A", "-t", "-h", postgres, "-U", "postgres", "-d", "postgres", "-c", sql], { encoding: "utf8" });
+  if (psql(`SELECT 1 FROM pg_database WHERE datname = '${name}'`).trim() === "") psql(`CREATE DATABASE ${name}`);
+  return `postgres://postgres@${encodeURIComponent(postgres)}/${name}`;
+}
+
+/** An address whose connections go to servers in turn. */
+async function startBalancer(port) {
+  let servers = [];
+  let turn = 0;
+  const open = new Set();
+  const balancer = createServer((client) => {
+    const server = connect(servers[turn++ % servers.length], "127.0.0.1");
+    for (const [from, to] of [[client, server], [server, client]]) {
+      open.add(from);
+      from.pipe(to);
+      from.on("error", () => to.destroy());
+      from.on("close", () => open.delete(from));
+    }
+  });
+  await new Promise((resolve, reject) => balancer.once("error", reject).listen(port, "127.0.0.1", resolve));
+  return {
+    port: balancer.address().port,
+    leadTo: (ports) => {
+      servers = ports;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        balancer.close(resolve);
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
+
+async function startInstance(binaries, settings, log = []) {
+  const child = spawn(join(binaries, "roamkey-server"), ["serve", ...settings], { stdio: ["ignore", "pipe", "pipe"] });
   child.stderr.on("data", (data) => log.push(data));
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -20,7 +77,6 @@ export async function startServer({ binaries, folder, port = 0 }) {
   });
   return {
     url,
-    port: Number(new URL(url).port),
     log,
     stop: () =>
       new Promise((resolve) => {

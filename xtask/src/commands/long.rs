@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use roamkey_test_services::Cluster;
 
 use crate::{
-    commands::{conformance, fuzz::Fuzz},
+    commands::{conformance, ext, fuzz::Fuzz, setup, test},
     process::Transcript,
     stages::{Stages, closing},
     workspace::Workspace,
@@ -27,6 +28,10 @@ enum Stage {
     Model,
     /// Every fuzz target, for half an hour together
     Fuzz,
+    /// Every journey, of the command line and of the browser, on PostgreSQL with two instances of the server
+    Postgres,
+    /// A primary that dies under load and its standby, ten times
+    Ha,
     /// 10,000 random requests to Chromium's virtual authenticator and to ours
     Differential,
 }
@@ -47,6 +52,11 @@ impl Stage {
         match self {
             Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
             Self::Load => stages.tests("load", || load(workspace), closing::cargo),
+            Self::Postgres => {
+                stages.tests("command line on PostgreSQL", || client_journeys(workspace), closing::cargo);
+                stages.tests("browser journeys on PostgreSQL", || browser_journeys(workspace), closing::journeys);
+            }
+            Self::Ha => stages.tests("fail-over", || fail_over(workspace), closing::cargo),
             Self::Model => stages.tests("model", || model(workspace), closing::cargo),
             Self::Differential => {
                 stages.tests("differential", || conformance::differential(workspace, 10_000), <[String]>::to_vec);
@@ -70,4 +80,22 @@ fn model(workspace: &Workspace) -> Result<Transcript> {
 fn load(workspace: &Workspace) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--release", "--package", "roamkey-server", "--test", "it"]);
     tests.args(["--", "--ignored", "--nocapture", "--test-threads=1", "load"]).transcribe()
+}
+
+fn client_journeys(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it"]);
+    tests.env("ROAMKEY_TEST_DATABASE", "postgres").transcribe()
+}
+
+fn browser_journeys(workspace: &Workspace) -> Result<Transcript> {
+    setup::provide(workspace)?;
+    ext::build_all(workspace)?;
+    test::binaries(workspace)?;
+    let cluster = Cluster::start()?;
+    test::journeys_with(workspace, |call| call.env("ROAMKEY_E2E_POSTGRES", cluster.host()))
+}
+
+fn fail_over(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it"]);
+    tests.args(["--", "--ignored", "--nocapture", "ha_"]).transcribe()
 }

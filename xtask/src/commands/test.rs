@@ -6,7 +6,7 @@ use clap::Args;
 use crate::{
     commands::{conformance, ext, setup},
     packages::WASI,
-    process::Transcript,
+    process::{Call, Transcript},
     stages::{Stages, closing},
     workspace::Workspace,
 };
@@ -27,6 +27,7 @@ impl Test {
 /// Adds every test to `stages`. What they need is set up before.
 pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     stages.tests("Rust tests", || rust(workspace), closing::cargo);
+    stages.tests("journeys on PostgreSQL", || journeys_on_postgres(workspace), closing::cargo);
     stages.tests("vectors in WASM", || vectors_in_wasm(workspace), closing::cargo);
     stages.check("extension bundles", || ext::build_all(workspace));
     for (name, script) in [("extension lint", "lint"), ("extension types", "typecheck")] {
@@ -46,6 +47,12 @@ pub(crate) fn binaries(workspace: &Workspace) -> Result<()> {
 
 fn rust(workspace: &Workspace) -> Result<Transcript> {
     workspace.cargo().args(["test", "--workspace", "--no-fail-fast"]).transcribe()
+}
+
+/// What two devices of the command line do, on two instances of the server; `cargo xtask long postgres` plays all.
+fn journeys_on_postgres(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it", "--", "two_devices"]);
+    tests.env("ROAMKEY_TEST_DATABASE", "postgres").transcribe()
 }
 
 /// The tests of the formats, those that natively freeze them, run as WASM by Node.
@@ -71,11 +78,16 @@ fn npm(workspace: &Workspace, script: &str) -> Result<Transcript> {
 }
 
 fn journeys(workspace: &Workspace) -> Result<Transcript> {
-    workspace
+    journeys_with(workspace, |call| call)
+}
+
+/// Plays the browser journeys, started in a way of one's own.
+pub(crate) fn journeys_with(workspace: &Workspace, start: impl FnOnce(Call) -> Call) -> Result<Transcript> {
+    let call = workspace
         .tool("npm")?
         .args(["run", "--silent", "e2e"])
         .at(&workspace.extension())
         .env("ROAMKEY_BIN_DIR", workspace.binaries())
-        .env("ROAMKEY_EXT", workspace.bundles())
-        .transcribe()
+        .env("ROAMKEY_EXT", workspace.bundles());
+    start(call).transcribe()
 }

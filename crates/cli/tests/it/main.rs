@@ -5,6 +5,7 @@
 mod authenticator;
 mod crash;
 mod failures;
+mod fail_over;
 mod first_device;
 mod journey;
 mod json;
@@ -12,5 +13,6 @@ mod pairing;
 mod process;
 mod revoked;
 mod stage;
+mod trust;
 mod two_devices;
 mod unapplied;

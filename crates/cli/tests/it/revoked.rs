@@ -19,7 +19,7 @@ use super::stage::{Device, Server};
 
 #[test]
 fn a_revoked_devices_keys_open_nothing_that_was_written_after() {
-    let server = Server::start();
+    let server = Server::on_file();
     let laptop = Device::founder(&server);
     laptop.ok(&["add", "note", "--title", "old", "--text", "x"]);
     let phone = Device::joined(&laptop, &server, "phone");
@@ -61,7 +61,7 @@ struct Seized {
 
 impl Seized {
     fn from(server: &Server) -> Self {
-        let database = Connection::open(server.database()).unwrap();
+        let database = Connection::open(server.file().unwrap()).unwrap();
         let bundles = bundles(&database);
         let log = Log::replay(&bundles).unwrap();
         let (mut places, mut headers) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
 //! What the tests play on: servers, devices, and screens without what changes from run to run.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::PathBuf,
@@ -14,21 +14,45 @@ use roamkey_cli::machine::{Folder, Machine, SqliteStore};
 use roamkey_client::{Client, Session, Vacant};
 use roamkey_sealing::unlock::Passphrase;
 use roamkey_server::{Config, Database, Running};
+use roamkey_test_services::{Balancer, Cluster};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// A server on a port of this machine.
+/// A server on a port of this machine. Where the environment names PostgreSQL it is two instances on
+/// one database, behind a balancer; otherwise one on a file.
 pub(crate) struct Server {
-    at_work: Option<(Runtime, Running)>,
-    address: SocketAddr,
-    folder: TempDir,
+    at_work: Option<(Runtime, Vec<Running>)>,
+    place: Place,
+}
+
+enum Place {
+    File { address: SocketAddr, folder: TempDir },
+    Postgres { balancer: Balancer, database: String },
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let address = "127.0.0.1:0".parse().unwrap();
-        let mut server = Self { at_work: None, address, folder: TempDir::new().unwrap() };
+        let place = match env::var(DATABASE).as_deref() {
+            Ok("postgres") => Place::postgres(Cluster::shared().database_url().unwrap()),
+            Ok(other) => panic!("{DATABASE} names {other}, not postgres"),
+            Err(_) => Place::file(),
+        };
+        Self::start_at(place)
+    }
+
+    /// One instance on a file, whatever the environment names: for who looks into the file.
+    pub(crate) fn on_file() -> Self {
+        Self::start_at(Place::file())
+    }
+
+    /// Two instances on a database of PostgreSQL.
+    pub(crate) fn start_on(database: String) -> Self {
+        Self::start_at(Place::postgres(database))
+    }
+
+    fn start_at(place: Place) -> Self {
+        let mut server = Self { at_work: None, place };
         server.restart();
         server
     }
@@ -36,26 +60,65 @@ impl Server {
     /// Starts it at the address where it was before.
     pub(crate) fn restart(&mut self) {
         let runtime = Runtime::new().unwrap();
-        let database = Database::Sqlite(self.database());
-        let running = runtime.block_on(roamkey_server::start(Config::new(self.address, database))).unwrap();
-        self.address = running.url().strip_prefix("http://").unwrap().parse().unwrap();
+        let start = |config| runtime.block_on(roamkey_server::start(config)).unwrap();
+        let running = match &mut self.place {
+            Place::File { address, folder } => {
+                let running = start(Config::new(*address, Database::Sqlite(folder.path().join(FILE))));
+                *address = address_of(&running);
+                vec![running]
+            }
+            Place::Postgres { balancer, database } => {
+                let instances = [(); 2].map(|()| {
+                    let mut config = Config::new("127.0.0.1:0".parse().unwrap(), Database::Postgres(database.clone()));
+                    config.origins = vec![format!("http://{}", balancer.address())];
+                    start(config)
+                });
+                balancer.lead_to(instances.iter().map(address_of).collect());
+                instances.into()
+            }
+        };
         self.at_work = Some((runtime, running));
     }
 
     pub(crate) fn stop(&mut self) {
         let (runtime, running) = self.at_work.take().unwrap();
-        runtime.block_on(running.shutdown());
+        running.into_iter().for_each(|running| runtime.block_on(running.shutdown()));
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        match &self.place {
+            Place::File { address, .. } => format!("http://{address}"),
+            Place::Postgres { balancer, .. } => format!("http://{}", balancer.address()),
+        }
     }
 
-    /// The file of all that it has.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.folder.path().join("server.sqlite")
+    /// The file of all that it has, if it is one.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        match &self.place {
+            Place::File { folder, .. } => Some(folder.path().join(FILE)),
+            Place::Postgres { .. } => None,
+        }
     }
 }
+
+impl Place {
+    fn file() -> Self {
+        Self::File { address: "127.0.0.1:0".parse().unwrap(), folder: TempDir::new().unwrap() }
+    }
+
+    fn postgres(database: String) -> Self {
+        Self::Postgres { balancer: Balancer::start().unwrap(), database }
+    }
+}
+
+fn address_of(running: &Running) -> SocketAddr {
+    running.url().strip_prefix("http://").unwrap().parse().unwrap()
+}
+
+/// Says which database the journeys are played on.
+const DATABASE: &str = "ROAMKEY_TEST_DATABASE";
+
+const FILE: &str = "server.sqlite";
 
 /// A device: a folder and a passphrase.
 pub(crate) struct Device {

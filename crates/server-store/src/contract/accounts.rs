@@ -58,6 +58,16 @@ pub async fn an_export_sees_every_wrap(store: &dyn Store) {
     assert_eq!(store.wraps(account(1), 3, 9).await.unwrap(), []);
 }
 
+/// Pages of a list add up to all accounts, in order.
+pub async fn every_account_is_listed_once(store: &dyn Store) {
+    for number in [3, 1, 2] {
+        open_account(store, account(number)).await;
+    }
+    assert_eq!(store.list(None, 2).await.unwrap(), [account(1), account(2)]);
+    assert_eq!(store.list(Some(account(2)), 2).await.unwrap(), [account(3)]);
+    assert_eq!(store.list(Some(account(3)), 2).await.unwrap(), []);
+}
+
 /// Only the log says when an account ends, and may take it back.
 pub async fn an_account_is_due_when_its_log_says_so(store: &dyn Store) {
     open_account(store, account(1)).await;

@@ -33,6 +33,25 @@ pub async fn the_newest_entry_is_accepted_again(store: &dyn Store) {
     assert_eq!(store.bundles(account(1), 0, 10, None).await.unwrap().len(), 1);
 }
 
+/// An answer that was lost costs its sender nothing either when others were faster than the second try.
+pub async fn what_others_built_on_is_accepted_again(store: &dyn Store) {
+    open_account(store, account(1)).await;
+    push(store, commit(account(1), 1, 1, &[(1, 1)])).await;
+    push(store, commit(account(1), 2, 1, &[(1, 2)])).await;
+    let mut second = entry(account(1), 2);
+    second.bundle.entry = vec![9; 10];
+    store.append(second).await.unwrap();
+    let heads = store.heads(account(1)).await.unwrap().unwrap();
+    assert_eq!(store.push(commit(account(1), 1, 1, &[(1, 1)])).await.unwrap(), Pushed::Accepted(heads));
+    assert_eq!(store.append(entry(account(1), 1)).await.unwrap(), Appended::Accepted(heads));
+    let mut other = commit(account(1), 1, 1, &[(1, 1)]);
+    other.signed.push(0);
+    assert_eq!(store.push(other).await.unwrap(), Pushed::Conflict(heads));
+    let mut other = entry(account(1), 1);
+    other.bundle.entry.push(0);
+    assert_eq!(store.append(other).await.unwrap(), Appended::Conflict(heads));
+}
+
 /// Entries come whole and in order, wraps only of one device.
 pub async fn bundles_carry_only_the_wraps_of_the_one_who_asks(store: &dyn Store) {
     open_account(store, account(1)).await;

@@ -9,7 +9,7 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     let Some((before, holdings)) = account(connection, commit.account)? else {
         return Ok(Pushed::UnknownAccount);
     };
-    if before.vault == commit.pin {
+    if before.vault == commit.pin || (before.vault != commit.prev && is_there(connection, commit, before)?) {
         return Ok(Pushed::Accepted(before));
     }
     if before.vault != commit.prev || before.log != commit.log {
@@ -37,6 +37,18 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     }
     store(connection, commit, holdings)?;
     Ok(Pushed::Accepted(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }))
+}
+
+/// Whether this very commit is in its place, and others have followed.
+fn is_there(connection: &Connection, commit: &NewCommit, before: Heads) -> rusqlite::Result<bool> {
+    if commit.pin.seq >= before.vault.seq {
+        return Ok(false);
+    }
+    connection.prepare_cached("SELECT 1 FROM commits WHERE account = ?1 AND seq = ?2 AND signed = ?3")?.exists(params![
+        commit.account.as_bytes(),
+        int(commit.pin.seq),
+        commit.signed
+    ])
 }
 
 /// What an account holds.
