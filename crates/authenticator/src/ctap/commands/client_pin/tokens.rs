@@ -128,9 +128,8 @@ fn parse_grant(params: Params<'_, '_>) -> Result<Grant, Status> {
     if !permissions.is_persistent_alone_or_not_at_all() {
         return Err(Status::InvalidParameter);
     }
+    // Without a site, though a platform should name one, the token is bound to the first that it is used for, like one of
+    // `getPinToken`: platforms are known to ask so.
     let rp_id = params.optional_text(RP_ID)?.map(RpId::try_from).transpose().map_err(|_| Status::InvalidParameter)?;
-    if permissions.has_any(Permissions::LEGACY) && rp_id.is_none() {
-        return Err(Status::MissingParameter);
-    }
     Ok(Grant { protocol, permissions, rp_id })
 }
