@@ -88,9 +88,15 @@ fn salts_that_are_none_are_refused() {
             let request = SignIn::with(&id).extension("hmac-secret", rest);
             assert_eq!(world.sign_in(&request), Err(Status::MissingParameter));
         }
-        let forged = entries.iter().cloned().map(|(key, value)| (key, if key == 3 { bytes([0; 32]) } else { value }));
-        let request = SignIn::with(&id).extension("hmac-secret", numbered(forged));
-        assert_eq!(world.sign_in(&request), Err(Status::PinAuthInvalid));
+        let right = if protocol == Protocol::One { 16 } else { 32 };
+        for len in [0, 15, 16, 32, 33] {
+            let status = if len == right { Status::PinAuthInvalid } else { Status::InvalidLength };
+            let auth = bytes(vec![0; len]);
+            let forged = entries.iter().cloned();
+            let forged = forged.map(|(key, value)| (key, if key == 3 { auth.clone() } else { value }));
+            let request = SignIn::with(&id).extension("hmac-secret", numbered(forged));
+            assert_eq!(world.sign_in(&request), Err(status), "{len}");
+        }
         let silent = SignIn::with(&id).extension("hmac-secret", salts(&session, &[1; 32])).option("up", false);
         assert_eq!(world.sign_in(&silent), Err(Status::UnsupportedOption));
     }

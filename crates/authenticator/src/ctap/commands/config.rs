@@ -93,19 +93,18 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             }
             policy.min_length = length;
         }
-        let tightens = params.optional_bool(PIN_COMPLEXITY_POLICY)?.unwrap_or_default() && !policy.refuses_obvious;
-        policy.refuses_obvious |= tightens;
+        // Of the PIN there is only a hash: the policy holds for the next one, which `forceChangePin` may ask for at once.
+        policy.refuses_obvious |= params.optional_bool(PIN_COMPLEXITY_POLICY)?.unwrap_or_default();
         let rp_ids = parse_rp_ids(params)?;
         let forced = params.optional_bool(FORCE_CHANGE_PIN)?.unwrap_or_default();
         let pin = self.state.pin.as_ref();
         if forced && pin.is_none() {
             return Err(Status::PinNotSet.into());
         }
-        // Of the PIN there is only a hash: whether it is obvious shows when it is entered anew.
-        let unfit = pin.is_some_and(|pin| tightens || pin.is_shorter_than(policy.min_length));
+        let too_short = pin.is_some_and(|pin| pin.is_shorter_than(policy.min_length));
         self.change_state(|state| {
             state.pin_policy = policy;
-            state.force_pin_change |= forced || unfit;
+            state.force_pin_change |= forced || too_short;
             if let Some(rp_ids) = rp_ids {
                 state.pin_policy_rp_ids = rp_ids;
             }

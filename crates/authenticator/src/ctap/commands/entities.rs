@@ -32,13 +32,13 @@ pub(super) fn parse_user(entity: &Map<'_>) -> Result<User, Status> {
     })
 }
 
-/// The first of `pubKeyCredParams` that is ours.
+/// The first of `pubKeyCredParams` that is ours. What lacks a member is an error of its own (section 6.1.2, step 3).
 pub(super) fn parse_algorithm(items: &[Value<'_>]) -> Result<Algorithm, Status> {
     let mut offered = Vec::new();
     for item in items {
         let item = as_map(item)?;
-        let algorithm = as_signed(word(item, "alg")?)?;
-        if as_text(word(item, "type")?)? == PUBLIC_KEY {
+        let algorithm = as_signed(item.word("alg").ok_or(Status::UnsupportedAlgorithm)?)?;
+        if as_text(item.word("type").ok_or(Status::InvalidCbor)?)? == PUBLIC_KEY {
             offered.push(algorithm);
         }
     }

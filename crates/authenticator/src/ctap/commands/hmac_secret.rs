@@ -31,6 +31,9 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let platform = params.map(KEY_AGREEMENT)?;
         let number = params.optional_unsigned(PROTOCOL)?.unwrap_or(PROTOCOL_WHERE_NONE_IS_NAMED);
         let protocol = Protocol::from_number(number).ok_or(Status::InvalidParameter)?;
+        if !salt_enc_lengths(protocol).contains(&salt_enc.len()) || salt_auth.len() != protocol.param_len() {
+            return Err(Status::InvalidLength);
+        }
         let secret = self.volatile.key_agreement(protocol).agree(protocol, platform)?;
         if !secret.verifies(&[salt_enc], salt_auth) {
             return Err(Status::PinAuthInvalid);
@@ -42,6 +45,14 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             _ => Some(second.try_into().map_err(|_| Status::InvalidLength)?),
         };
         Ok(EncryptedSalts { salts: PrfSalts::new(*first, second), secret })
+    }
+}
+
+/// One salt or two; under protocol two behind an IV.
+fn salt_enc_lengths(protocol: Protocol) -> [usize; 2] {
+    match protocol {
+        Protocol::One => [32, 64],
+        Protocol::Two => [48, 80],
     }
 }
 

@@ -35,6 +35,14 @@ impl Protocol {
         }
     }
 
+    /// The length of its MACs.
+    pub(in super::super) fn param_len(self) -> usize {
+        match self {
+            Self::One => 16,
+            Self::Two => 32,
+        }
+    }
+
     /// The keys out of a Diffie-Hellman result `z`.
     ///
     /// One: SHA-256(z) for both uses. Two: HKDF-SHA-256 with 32 zero bytes as salt, and an info for each use, so that no key
@@ -114,11 +122,7 @@ pub(in super::super) fn authenticates(protocol: Protocol, key: &[u8], message: &
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     message.iter().for_each(|part| mac.update(part));
     let full = mac.finalize().into_bytes();
-    let (half, _) = full.split_at(BLOCK);
-    let expected = match protocol {
-        Protocol::One => half,
-        Protocol::Two => full.as_slice(),
-    };
+    let (expected, _) = full.split_at(protocol.param_len());
     // Of slices of different lengths, this says that they differ.
     mutant!("ctap.pin-uv-auth-param", expected.ct_eq(param).into())
 }
