@@ -18,7 +18,8 @@
 //! | `POST /v1/accounts/{account}/heartbeats` | [`SignedHeartbeat`] | |
 //! | `GET /v1/accounts/{account}/heartbeats` | | [`Heartbeats`] |
 //! | `GET /v1/accounts/{account}/wake` | WebSocket: the token first, as hex text | [`Wake`], binary, for each append |
-//! | `POST /v1/mailboxes` | | [`MailboxOpened`] |
+//! | `GET /v1/accounts/{account}/export` | | a sequence, see `spec/api.md` |
+//! | `POST /v1/accounts/{account}/mailboxes` | | [`MailboxOpened`] |
 //! | `POST /v1/mailboxes/{number}/claim` | | [`MailboxClaimed`] |
 //! | `POST /v1/mailboxes/{number}/messages` | [`MailboxMessage`], bearer: mailbox token | |
 //! | `GET /v1/mailboxes/{number}/messages?after=N` | bearer: mailbox token | [`MailboxMessages`] |
