@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use minicbor::{Decode, Encode};
-use roamkey_proto::{AccountId, DecodeError, DeviceId, Time, VERSION, cbor};
+use rand_core::CryptoRng;
+use roamkey_proto::{AccountId, DecodeError, DeviceId, InvitationToken, Time, VERSION, cbor};
 use roamkey_sealing::{LocalKey, local::Purpose};
 use roamkey_sync::{Batch, StoreKey, Table};
 
@@ -84,6 +85,18 @@ pub(crate) fn write(home: &Home, unlock: Vec<u8>, local: &LocalKey, host: &Rc<im
     batch.put(key(UNLOCK), unlock);
 }
 
+/// Adds what lets the account start, for as long as it has not.
+pub(crate) fn write_invitation(token: &InvitationToken, local: &LocalKey, host: &impl Host, batch: &mut Batch) {
+    batch.put(key(INVITATION), local.seal(Purpose::Setting, INVITATION, token.as_bytes(), &mut host.rng()));
+}
+
+/// Reads what lets the account start, where the server asks for it.
+pub(crate) async fn read_invitation(store: &impl LocalStore, local: &LocalKey) -> Option<InvitationToken> {
+    let row = store.load(&[key(INVITATION)]).await.ok()?.pop().flatten()?;
+    let token = local.open(Purpose::Setting, INVITATION, &row).ok()?;
+    InvitationToken::try_from(token.as_slice()).ok()
+}
+
 /// Checks that nobody wrote another server or account into the readable row while it lay locked.
 pub(crate) fn check(rows: &Rows, local: &LocalKey) -> Result<(), Error> {
     let sealed = local.open(Purpose::Setting, HOME, &rows.sealed).map_err(|_| Error::SessionOver)?;
@@ -128,12 +141,17 @@ pub(crate) async fn read_own_contact(store: &impl LocalStore, local: &LocalKey) 
 }
 
 /// Writes how it stands with the server: readable while locked, and sealed, for this device to believe.
-pub(crate) async fn write_contact(host: &impl Host, contact: &Contact, local: &LocalKey) -> Result<(), Error> {
+pub(crate) async fn write_contact(
+    store: &impl LocalStore,
+    contact: &Contact,
+    local: &LocalKey,
+    rng: &mut impl CryptoRng,
+) -> Result<(), Error> {
     let row = cbor::encode(contact);
     let mut batch = Batch::default();
-    batch.put(key(CONTACT_SEALED), local.seal(Purpose::Setting, CONTACT, &row, &mut host.rng()));
+    batch.put(key(CONTACT_SEALED), local.seal(Purpose::Setting, CONTACT, &row, rng));
     batch.put(key(CONTACT), row);
-    Ok(host.store().apply(batch).await?)
+    Ok(store.apply(batch).await?)
 }
 
 fn encode(home: &Home) -> Vec<u8> {
@@ -152,8 +170,43 @@ fn damaged() -> StoreError {
 const HOME: &[u8] = b"home";
 const SEALED: &[u8] = b"home-sealed";
 const UNLOCK: &[u8] = b"unlock";
+const INVITATION: &[u8] = b"invitation";
 const CONTACT: &[u8] = b"contact";
 const CONTACT_SEALED: &[u8] = b"contact-sealed";
 
 /// A home takes a server's origin and two identifiers, a contact a sentence.
 const ROW_BYTES: usize = 4_096;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use pollster::block_on;
+    use roamkey_proto::Chain;
+    use roamkey_testkit::seeded;
+
+    use super::{Batch, CONTACT, Contact, LocalKey, cbor, key, read_contact, read_own_contact, write_contact};
+    use crate::{LocalStore as _, MemoryStore, Saw};
+
+    #[test]
+    fn what_a_thief_wrote_about_the_server_is_not_believed_once_unlocked() {
+        let (store, local) = (MemoryStore::default(), LocalKey::from_bytes(&[1; 32]));
+        let saw = Some(Saw::WentBack { chain: Chain::Vault, pinned: 9, shown: 8 });
+        let own =
+            Contact { attempted: true, online: true, distrust: Some("went back".into()), saw, ..Contact::default() };
+        block_on(write_contact(&store, &own, &local, &mut seeded(1))).unwrap();
+        assert_eq!(block_on(read_contact(&store)).unwrap(), own);
+
+        // The note of distrust is cleared, or the device marked as revoked, while it lies locked.
+        for forged in [Contact::default(), Contact { ended: true, ..own.clone() }] {
+            let mut batch = Batch::default();
+            batch.put(key(CONTACT), cbor::encode(&forged));
+            block_on(store.apply(batch)).unwrap();
+            assert_eq!(block_on(read_own_contact(&store, &local)).unwrap(), own);
+            assert_eq!(block_on(read_contact(&store)).unwrap(), own, "and what lies readable is mended");
+        }
+        // Under another key there is nothing to believe.
+        let other = LocalKey::from_bytes(&[2; 32]);
+        assert_eq!(block_on(read_own_contact(&store, &other)).unwrap(), Contact::default());
+    }
+}

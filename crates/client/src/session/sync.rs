@@ -131,7 +131,7 @@ impl<H: Host> Session<H> {
         if contact == before {
             return Ok(());
         }
-        home::write_contact(self.driver.host(), &contact, &local).await
+        home::write_contact(store, &contact, &local, &mut self.driver.host().rng()).await
     }
 
     fn report(&self, idle: Option<Idle>, lost: Option<Error>) -> Result<Synced, Error> {

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
 use roamkey_proto::{AccountId, Commit, Heartbeat, Label, Pin, VERSION, cbor};
 
 use super::{sign, verify};
