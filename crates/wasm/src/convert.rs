@@ -190,6 +190,8 @@ pub(crate) fn device(device: &Device, now: Time) -> DeviceView {
             ClientStatus::Left { time } => DeviceStatus::Left { at: time.0 },
         },
         recent: device.added_by.is_some() && now.millis_since(device.added) < RECENT_MS,
+        last_contact: device.last_contact.map(|time| time.0),
+        silent: device.is_silent,
     }
 }
 
@@ -226,6 +228,9 @@ fn entry(entry: &Entry) -> LogEntry {
             },
             Change::Left => LogAction::Leave,
             Change::Renewed => LogAction::RenewKeys,
+            Change::SuiteRaised(_) => LogAction::RaiseSuite,
+            Change::Closing { not_before } => LogAction::Close { not_before: not_before.0 },
+            Change::CloseCancelled => LogAction::CancelClose,
             // Whatever else is known makes a new epoch and changes nobody.
             _ => LogAction::Rotate,
         },

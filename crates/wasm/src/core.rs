@@ -7,6 +7,7 @@ mod hooks;
 mod items;
 mod pairing;
 mod passkeys;
+mod trust;
 
 use std::{cell::RefCell, pin::Pin, rc::Rc};
 
@@ -117,6 +118,11 @@ impl<B: Browser> Core<B> {
             Request::Revoke(request) => later(async move { self.revoke(&request).await }),
             Request::Leave(request) => later(async move { self.leave(&request).await }),
             Request::LogView => later(self.log_view()),
+            Request::ExportLog => later(self.export_log()),
+            Request::Standing => later(self.standing()),
+            Request::ExportEvidence => later(self.export_evidence()),
+            Request::Exposure(request) => later(async move { self.exposure(&request).await }),
+            Request::MarkReplaced(request) => later(async move { self.mark_replaced(&request).await }),
             Request::Unapplied(request) => later(async move { self.unapplied(request).await }),
             Request::DismissUnapplied(request) => later(async move { self.dismiss_unapplied(&request).await }),
             Request::Sync => later(self.sync()),

@@ -13,6 +13,7 @@ mod pairing;
 mod passkeys;
 mod session;
 mod sync;
+mod trust;
 mod unapplied;
 
 pub use devices::{
@@ -36,6 +37,10 @@ pub use passkeys::{
 use serde::{Deserialize, Serialize};
 pub use session::{ChangePassphraseRequest, CreateRequest, Membership, PassphraseRequest, State};
 pub use sync::{Synced, VaultHead, WakeInfo};
+pub use trust::{
+    ExportedFile, ExposedSecret, Exposure, ExposureRequest, MarkReplacedRequest, ReplaceProgress, SecretKind, Sight,
+    Standing,
+};
 pub use unapplied::{DismissUnappliedRequest, LostText, Unapplied, UnappliedChange, UnappliedRequest};
 
 /// Everything that the core can be asked.
@@ -97,6 +102,17 @@ pub enum Request {
     Leave(LeaveRequest),
     /// The trust log, as verified here.
     LogView,
+    /// The trust log as a file that anyone can verify.
+    ExportLog,
+
+    /// How it stands with the server: what was seen, what ends it, and what to compare with another device.
+    Standing,
+    /// What was seen, as a file that anyone can judge.
+    ExportEvidence,
+    /// What a lost device could read, and how far the person is with replacing it.
+    Exposure(ExposureRequest),
+    /// The person has replaced one of them.
+    MarkReplaced(MarkReplacedRequest),
 
     /// What was typed here and came to nothing, as another device had destroyed the item.
     Unapplied(UnappliedRequest),
@@ -186,6 +202,11 @@ struct Answers {
     revoke: Devices,
     leave: State,
     log_view: LogView,
+    export_log: ExportedFile,
+    standing: Standing,
+    export_evidence: ExportedFile,
+    exposure: Exposure,
+    mark_replaced: Exposure,
     unapplied: Unapplied,
     dismiss_unapplied: Done,
     sync: Synced,

@@ -8,6 +8,8 @@ export type { Caller } from "./generated/Caller.ts";
 export type { DeviceView } from "./generated/DeviceView.ts";
 export type { EmojiChoice } from "./generated/EmojiChoice.ts";
 export type { ErrorCode } from "./generated/ErrorCode.ts";
+export type { ExportedFile } from "./generated/ExportedFile.ts";
+export type { ExposedSecret } from "./generated/ExposedSecret.ts";
 export type { Failure } from "./generated/Failure.ts";
 export type { Item } from "./generated/Item.ts";
 export type { ItemKind } from "./generated/ItemKind.ts";
@@ -19,6 +21,8 @@ export type { PairingEnd } from "./generated/PairingEnd.ts";
 export type { PairPoll } from "./generated/PairPoll.ts";
 export type { PasskeyDecision } from "./generated/PasskeyDecision.ts";
 export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
+export type { Sight } from "./generated/Sight.ts";
+export type { Standing } from "./generated/Standing.ts";
 export type { State } from "./generated/State.ts";
 export type { UnappliedChange } from "./generated/UnappliedChange.ts";
 export type { Request };
@@ -53,6 +57,11 @@ export const FROM_UI = [
   "revoke",
   "leave",
   "logView",
+  "exportLog",
+  "standing",
+  "exportEvidence",
+  "exposure",
+  "markReplaced",
   "sync",
   "pairStart",
   "pairPoll",

@@ -1,17 +1,20 @@
 /** Every view in every state, for eyes and for tests; not part of a release. */
 
 import type { ComponentChild } from "preact";
-import type { DeviceView, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, UnappliedChange } from "../core/messages.ts";
+import type { DeviceView, ExposedSecret, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, Sight, UnappliedChange } from "../core/messages.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
 import { DevicesView, nameOf } from "./views/DevicesView.tsx";
+import { ExposureView } from "./views/ExposureView.tsx";
 import { ItemDialog } from "./views/ItemDialog.tsx";
 import { ItemsView } from "./views/ItemsView.tsx";
 import { LeaveDialog } from "./views/LeaveDialog.tsx";
 import { LostView } from "./views/LostView.tsx";
 import { PairDialog } from "./views/PairDialog.tsx";
 import { PopupView } from "./views/PopupView.tsx";
+import { ProtectionView } from "./views/ProtectionView.tsx";
+import { QuarantineView } from "./views/QuarantineView.tsx";
 import { RenameDialog } from "./views/RenameDialog.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
 import { SecurityView } from "./views/SecurityView.tsx";
@@ -72,13 +75,13 @@ const login: Item = {
 const lost: UnappliedChange[] = [{ id: "1", item: "2", time: Date.now() - DAY, texts: [{ field: "title", text: "Post office" }, { field: "password" }] }];
 
 const devices: DeviceView[] = [
-  { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false },
-  { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recent: true },
-  { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recent: false },
+  { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false, silent: false },
+  { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recent: true, silent: false },
+  { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recent: false, silent: false },
 ];
 const dependents: DeviceView[] = [
-  { id: "11", name: "Chromium · Linux", current: true, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false },
-  { id: "44", name: "Tablet in the kitchen", current: false, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false },
+  { id: "11", name: "Chromium · Linux", current: true, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false, silent: false },
+  { id: "44", name: "Tablet in the kitchen", current: false, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false, silent: false },
 ];
 const entries: LogEntry[] = [
   { seq: 1, id: "a", time: NOW - 90 * DAY, author: "11", action: { action: "genesis" } },
@@ -109,7 +112,7 @@ const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = d
   settings(
     "devices",
     <>
-      <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} />
+      <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} onExposure={nothing} />
       {dialog}
     </>,
   );
@@ -119,12 +122,27 @@ const sync = (distrust: boolean) =>
     <SyncView
       state={distrust ? { phase: "distrust", membership: { ...membership, online: false, pending: 3 }, locked: false, detail: "The server forgot changes that this device had seen." } : { phase: "unlocked", membership }}
       entries={entries}
-      nameOf={(id) => nameOf(devices.find((each) => each.id === id) ?? { id, current: false, addedAt: 0, status: { status: "active" }, recent: false })}
+      nameOf={(id) => nameOf(devices.find((each) => each.id === id) ?? { id, current: false, addedAt: 0, status: { status: "active" }, recent: false, silent: false })}
       busy={false}
       wrong={undefined}
+      standing={distrust ? { saw: { saw: "twoHistories", proven: true }, revoke: [], evidence: 1, words: WORDS } : { revoke: [], evidence: 0, words: WORDS }}
       onSync={nothing}
+      onExportLog={nothing}
+      onExportEvidence={nothing}
     />,
   );
+const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} />);
+const exposed = (at: number): ExposedSecret => ({
+  item: String(at),
+  secret: at % 5 === 3 ? "password" : at % 7 === 5 ? "note" : "passkey",
+  title: SITES[at % SITES.length] ?? "",
+  site: SITES[at % SITES.length] ?? "",
+  account: PEOPLE[at % PEOPLE.length] ?? "",
+  replaceAt: "https://shop.example/.well-known/change-password",
+  progress: at < 5 ? "open" : at === 5 ? "replaced" : "marked",
+});
+const exposure = (list: ExposedSecret[] | undefined) => settings("devices", <ExposureView device="Old phone" exposed={list} wrong={undefined} onBack={nothing} onMark={nothing} />);
+const WORDS = "maple river candle ocean tiger violin";
 const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[]) => <PopupView state={state} site="shop.example" items={rows} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
 const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
@@ -170,11 +188,17 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "devices-pair": () => pair({ stage: "waiting" }),
   "devices-confirm": () => pair({ stage: "confirm", platform: "Windows", name: "Ada’s laptop", choices: EMOJI }),
   "devices-failed": () => pair({ stage: "failed", reason: "wrongEmoji" }),
-  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false }} dependents={dependents} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
+  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false, silent: false }} dependents={dependents} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
   "devices-rename": () => withDevices(<RenameDialog name="Chromium · Linux" busy={false} wrong={undefined} onRename={nothing} onClose={nothing} />),
   "devices-leave": () => withDevices(<LeaveDialog pending busy={false} wrong={undefined} onLeave={nothing} onClose={nothing} />),
   sync: () => sync(false),
   "sync-distrust": () => sync(true),
+  "sync-shut-out": () => quarantine({ saw: "shutOut" }, ["22"]),
+  "sync-invalid": () => quarantine({ saw: "invalid", detail: "the root of commit 17 is not that of its records" }, []),
+  exposure: () => exposure(Array.from({ length: 9 }, (_, at) => exposed(at))),
+  "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
+  "exposure-none": () => exposure([]),
+  protection: () => settings("protection", <ProtectionView />),
   security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto" }} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
   about: () => settings("about", <AboutView />),
 };

@@ -38,6 +38,12 @@ pub struct DeviceView {
     pub status: DeviceStatus,
     /// Joined within the last seven days: worth a second look.
     pub recent: bool,
+    /// When it last signed something that got here, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(type = "number", optional))]
+    pub last_contact: Option<u64>,
+    /// Whether it has been silent for so long that the person should ask where it is.
+    pub silent: bool,
 }
 
 /// Whether a device is still one of the account.
@@ -162,4 +168,14 @@ pub enum LogAction {
     Rotate,
     /// Renews the author's keys.
     RenewKeys,
+    /// Raises the least suite that devices may use.
+    RaiseSuite,
+    /// Asks for the account's end.
+    Close {
+        /// Not before this, in milliseconds since 1970.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        not_before: u64,
+    },
+    /// Calls the account's end off.
+    CancelClose,
 }

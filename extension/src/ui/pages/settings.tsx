@@ -10,6 +10,7 @@ import { SyncSection } from "../sections/SyncSection.tsx";
 import { show } from "../show.tsx";
 import { t } from "../t.ts";
 import { AboutView } from "../views/AboutView.tsx";
+import { ProtectionView } from "../views/ProtectionView.tsx";
 import { SECTIONS, SettingsShell, type Section } from "../views/SettingsShell.tsx";
 import { UnlockView } from "../views/UnlockView.tsx";
 
@@ -70,6 +71,8 @@ function Body({ section, state, refresh }: { section: Section; state: Exclude<St
       return <SecuritySection refresh={refresh} />;
     case "about":
       return <AboutView />;
+    case "protection":
+      return <ProtectionView />;
   }
 }
 
@@ -78,6 +81,7 @@ function isLocked(state: State): boolean {
 }
 
 function fromHash(): Section {
+  if (location.hash === "#protection") return "protection";
   return SECTIONS.find(([name]) => `#${name}` === location.hash)?.[0] ?? "items";
 }
 

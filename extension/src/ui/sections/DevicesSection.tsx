@@ -7,10 +7,11 @@ import { useTask } from "../hooks.ts";
 import { DevicesView } from "../views/DevicesView.tsx";
 import { LeaveDialog } from "../views/LeaveDialog.tsx";
 import { RenameDialog } from "../views/RenameDialog.tsx";
+import { Exposure } from "./Exposure.tsx";
 import { Pairing } from "./Pairing.tsx";
 import { Revoking } from "./Revoking.tsx";
 
-type Open = { dialog: "pair" | "leave" } | { dialog: "rename" | "revoke"; device: DeviceView };
+type Open = { dialog: "pair" | "leave" } | { dialog: "rename" | "revoke" | "exposure"; device: DeviceView };
 
 export function DevicesSection({ member }: { member: boolean }) {
   const { devices, resealing, refresh } = useDevices();
@@ -19,6 +20,7 @@ export function DevicesSection({ member }: { member: boolean }) {
     setOpen(undefined);
     refresh();
   };
+  if (open?.dialog === "exposure") return <Exposure device={open.device} onBack={close} />;
   return (
     <>
       <DevicesView
@@ -29,6 +31,7 @@ export function DevicesSection({ member }: { member: boolean }) {
         onRename={(device) => setOpen({ dialog: "rename", device })}
         onLeave={() => setOpen({ dialog: "leave" })}
         onRevoke={(device) => setOpen({ dialog: "revoke", device })}
+        onExposure={(device) => setOpen({ dialog: "exposure", device })}
       />
       {open?.dialog === "pair" && <Pairing onClose={close} />}
       {open?.dialog === "rename" && <Renaming device={open.device} onClose={close} />}

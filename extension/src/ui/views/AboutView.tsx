@@ -8,6 +8,9 @@ export function AboutView() {
       </header>
       <section class="card pad stack">
         <p>{t("aboutText")}</p>
+        <p>
+          <a href="#protection">{t("protectionLink")}</a>
+        </p>
         <dl class="facts">
           <dt>{t("version")}</dt>
           <dd class="mono">{__VERSION__}</dd>

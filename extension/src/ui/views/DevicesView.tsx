@@ -1,7 +1,7 @@
 import type { DeviceView } from "../../core/messages.ts";
 import { Button, Busy, IconButton, Notice, Tag } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
-import { date, t } from "../t.ts";
+import { ago, date, t } from "../t.ts";
 
 interface Props {
   devices: DeviceView[] | undefined;
@@ -12,9 +12,10 @@ interface Props {
   onRename: (device: DeviceView) => void;
   onLeave: (device: DeviceView) => void;
   onRevoke: (device: DeviceView) => void;
+  onExposure: (device: DeviceView) => void;
 }
 
-export function DevicesView({ devices, resealing, member, onPair, ...actions }: Props) {
+export function DevicesView({ devices, resealing, member, onPair, onExposure, ...actions }: Props) {
   const active = devices?.filter((each) => each.status.status === "active");
   const past = devices?.filter((each) => each.status.status !== "active") ?? [];
   return (
@@ -54,6 +55,9 @@ export function DevicesView({ devices, resealing, member, onPair, ...actions }: 
                   <bdi class="cut block">{nameOf(device)}</bdi>
                   <span class="small">{ending(device)}</span>
                 </span>
+                <Button onClick={() => onExposure(device)} testId="exposure">
+                  {t("exposureShow")}
+                </Button>
               </li>
             ))}
           </ul>
@@ -76,10 +80,12 @@ function DeviceLine({ device, devices, member, onRename, onLeave, onRevoke }: Li
       <span class="grow">
         <bdi class="cut block">{nameOf(device)}</bdi>
         <span class="cut block small soft">{by === undefined ? t("deviceSince", date(device.addedAt)) : t("deviceSinceBy", date(device.addedAt), nameOf(by))}</span>
+        {!device.current && device.lastContact !== undefined && <span class="cut block small soft">{t("lastContact", ago(device.lastContact))}</span>}
       </span>
       <span class="row actions">
         {device.current && <Tag kind="good">{t("thisDevice")}</Tag>}
         {!device.current && device.recent && <Tag kind="warn">{t("newDevice")}</Tag>}
+        {!device.current && device.silent && <Tag kind="warn">{t("silentDevice")}</Tag>}
         {member && device.current && <IconButton label={t("renameDevice")} icon="edit" onClick={() => onRename(device)} testId="rename-device" />}
         {member && device.current && devices.length > 1 && <IconButton label={t("leave")} icon="leave" onClick={() => onLeave(device)} testId="leave" />}
         {member && !device.current && (

@@ -10,7 +10,8 @@ export const SECTIONS = [
   ["security", "shield", "navSecurity"],
   ["about", "info", "navAbout"],
 ] as const satisfies readonly (readonly [string, IconName, MessageKey])[];
-export type Section = (typeof SECTIONS)[number][0];
+/** `protection` is a page that others link to. */
+export type Section = (typeof SECTIONS)[number][0] | "protection";
 
 export function SettingsShell({ section, children }: { section: Section; children: ComponentChildren }) {
   return (

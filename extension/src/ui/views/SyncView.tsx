@@ -1,19 +1,23 @@
-import type { LogEntry, Membership, State } from "../../core/messages.ts";
+import type { LogEntry, Membership, Standing, State } from "../../core/messages.ts";
 import { Button, Notice } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { syncLine } from "../status.ts";
 import { date, t } from "../t.ts";
+import { QuarantineView } from "./QuarantineView.tsx";
 
 interface Props {
   state: Exclude<State, { phase: "empty" }>;
   entries: LogEntry[] | undefined;
+  standing: Standing | undefined;
   nameOf: (device: string) => string;
   busy: boolean;
   wrong: string | undefined;
   onSync: () => unknown;
+  onExportLog: () => unknown;
+  onExportEvidence: () => unknown;
 }
 
-export function SyncView({ state, entries, nameOf, busy, wrong, onSync }: Props) {
+export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync, onExportLog, onExportEvidence }: Props) {
   const { membership } = state;
   return (
     <>
@@ -28,16 +32,17 @@ export function SyncView({ state, entries, nameOf, busy, wrong, onSync }: Props)
           </Button>
         )}
       </header>
-      {state.phase === "distrust" && (
-        <Notice kind="bad">
-          <strong>{t("stateDistrust")}</strong>
-          <p>{state.detail}</p>
-        </Notice>
-      )}
+      {standing?.saw !== undefined && <QuarantineView standing={{ ...standing, saw: standing.saw }} nameOf={nameOf} onExport={onExportEvidence} />}
+      {standing?.closesAt !== undefined && <Notice kind="warn">{t("closingNotice", date(standing.closesAt))}</Notice>}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
-      <Standing membership={membership} />
+      <WithServer membership={membership} />
       <section class="stack-s">
-        <h2>{t("logTitle")}</h2>
+        <div class="row between">
+          <h2>{t("logTitle")}</h2>
+          <Button kind="quiet" onClick={onExportLog} testId="export-log">
+            {t("exportLog")}
+          </Button>
+        </div>
         <p class="soft">{t("logText")}</p>
         {entries !== undefined && (
           <ol class="card">
@@ -54,11 +59,23 @@ export function SyncView({ state, entries, nameOf, busy, wrong, onSync }: Props)
           </ol>
         )}
       </section>
+      {standing !== undefined && standing.saw === undefined && (
+        <section class="stack-s">
+          <h2>{t("checkUpTitle")}</h2>
+          <p class="soft">{t("checkUpText")}</p>
+          <p class="card pad mono words" data-testid="check-up" dir="ltr">
+            {standing.words}
+          </p>
+        </section>
+      )}
+      <p>
+        <a href="#protection">{t("protectionLink")}</a>
+      </p>
     </>
   );
 }
 
-function Standing({ membership }: { membership: Membership }) {
+function WithServer({ membership }: { membership: Membership }) {
   return (
     <section class="card">
       <div class="line">
@@ -93,5 +110,11 @@ function describe({ action }: LogEntry, nameOf: (device: string) => string): str
       return t("logRotate");
     case "renewKeys":
       return t("logRenew");
+    case "raiseSuite":
+      return t("logSuite");
+    case "close":
+      return t("logClose", date(action.notBefore));
+    case "cancelClose":
+      return t("logCancelClose");
   }
 }
