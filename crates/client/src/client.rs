@@ -1,6 +1,6 @@
 use std::{fmt, rc::Rc, sync::Arc};
 
-use roamkey_proto::limits;
+use roamkey_proto::{InvitationToken, limits};
 use roamkey_sealing::{
     DeviceSecrets, LocalKey,
     unlock::{self, Passphrase, Stretch},
@@ -67,20 +67,44 @@ impl<H: Host> Vacant<H> {
         passphrase: &Passphrase,
         device_name: &str,
     ) -> Result<Session<H>, Stayed<Self>> {
-        match self.found(server, passphrase, device_name).await {
+        self.create_invited(server, passphrase, device_name, None).await
+    }
+
+    /// Starts an account as [`Self::create`] does, on a server that may ask for an invitation.
+    ///
+    /// # Errors
+    /// As [`Self::create`]; whether the invitation serves shows at the first sync.
+    pub async fn create_invited(
+        self,
+        server: &ServerUrl,
+        passphrase: &Passphrase,
+        device_name: &str,
+        invitation: Option<&InvitationToken>,
+    ) -> Result<Session<H>, Stayed<Self>> {
+        match self.found(server, passphrase, device_name, invitation).await {
             Ok(session) => Ok(session),
             Err(error) => Err(Stayed { at: self, error }),
         }
     }
 
-    async fn found(&self, server: &ServerUrl, passphrase: &Passphrase, name: &str) -> Result<Session<H>, Error> {
+    async fn found(
+        &self,
+        server: &ServerUrl,
+        passphrase: &Passphrase,
+        name: &str,
+        invitation: Option<&InvitationToken>,
+    ) -> Result<Session<H>, Error> {
         let info = api::server_info(self.host.transport(), server).await?;
         let mut rng = self.host.rng();
         let local = Arc::new(LocalKey::make(&mut rng));
         let secrets = DeviceSecrets::make(&mut rng);
         let founding = Founding { secrets, receipt_key: info.receipt_key };
         let engine = Engine::found(Arc::clone(&local), founding, self.host.now(), &mut rng);
-        self.settle_in(engine, local, server, passphrase, name).await
+        let mut first = Batch::default();
+        if let Some(token) = invitation {
+            home::write_invitation(token, &local, self.host.as_ref(), &mut first);
+        }
+        self.settle_in(engine, local, server, passphrase, name, first).await
     }
 
     /// Starts an account that no server knows: for tests of what works without one.
@@ -98,7 +122,7 @@ impl<H: Host> Vacant<H> {
         let secrets = DeviceSecrets::make(&mut self.host.rng());
         let founding = Founding { secrets, receipt_key: roamkey_proto::ReceiptKey([0; 32]) };
         let engine = Engine::found(Arc::clone(&local), founding, self.host.now(), &mut self.host.rng());
-        match self.settle_in(engine, local, &nowhere, passphrase, device_name).await {
+        match self.settle_in(engine, local, &nowhere, passphrase, device_name, Batch::default()).await {
             Ok(session) => Ok(session),
             Err(error) => Err(Stayed { at: self, error }),
         }
@@ -112,11 +136,11 @@ impl<H: Host> Vacant<H> {
         server: &ServerUrl,
         passphrase: &Passphrase,
         name: &str,
+        mut first: Batch,
     ) -> Result<Session<H>, Error> {
         let (account, device) = engine.identity().ok_or(Error::Internal("an engine that begins knows who it is"))?;
         let home = Home { server: server.clone(), account, device };
         let unlock = unlock::seal_local_key(&local, passphrase, Stretch::Argon2id64MiB, &mut self.host.rng());
-        let mut first = Batch::default();
         home::write(&home, unlock, &local, &self.host, &mut first);
         // A home without its engine's rows counts as none: see `home::read`. What an attempt left
         // that was broken off is overwritten.

@@ -8,7 +8,7 @@ use roamkey_sealing::{
     },
     unlock::Passphrase,
 };
-use roamkey_sync::{self as sync, Engine, Invitation, Pins};
+use roamkey_sync::{self as sync, Batch, Engine, Invitation, Pins};
 use roamkey_trust::Log;
 
 use super::{PairingError, mailbox::Mailbox};
@@ -170,7 +170,8 @@ impl<H: Host> Joining<H> {
         let joining = sync::Joining { secrets: offered.secrets, invitation: offered.invitation };
         let engine = Engine::join(Arc::clone(&local), joining, host.now(), &mut rng);
         let engine = engine.map_err(|_| PairingError::Refused)?;
-        let session = self.vacant.settle_in(engine, local, &self.server, &self.passphrase, &self.name).await?;
+        let session =
+            self.vacant.settle_in(engine, local, &self.server, &self.passphrase, &self.name, Batch::default()).await?;
         self.mailbox.close(&**host).await;
         Ok(Next::Session(Box::new(session)))
     }

@@ -12,7 +12,7 @@ use super::driver::Driver;
 use crate::{
     Error, Host,
     api::{self, Call, CallError},
-    home::Home,
+    home::{self, Home},
 };
 
 /// What opens the server's session; signed for anew when it is over.
@@ -37,8 +37,13 @@ impl Connection {
         match request.needs_session() {
             true => self.call(driver, home, method, &path, body).await,
             false => {
-                api::send(driver.host().transport(), &home.server, Call { method, path: &path, bearer: None, body })
-                    .await
+                // Without a session an account is started, to which the server may want an invitation.
+                let invitation = match driver.local() {
+                    Ok(local) => home::read_invitation(driver.host().store(), &local).await,
+                    Err(_) => None,
+                };
+                let bearer = invitation.map(|token| token.to_string());
+                api::send(driver.host().transport(), &home.server, Call { method, path: &path, bearer, body }).await
             }
         }
     }
