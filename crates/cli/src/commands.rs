@@ -25,7 +25,7 @@ use std::{io::Write as _, path::Path, rc::Rc};
 use clap::Subcommand;
 use roamkey_cli::machine::{Folder, Machine};
 use roamkey_client::{Client, Error, Locked, Session, Summary, Vacant};
-use roamkey_proto::{DeviceId, ItemId};
+use roamkey_proto::{DeviceId, ItemId, problem::Problem};
 use serde_json::json;
 
 use crate::{Global, Report, explain::Explanation, prompt};
@@ -170,6 +170,8 @@ async fn send(session: &Session<Machine>, report: Report) -> Result<Report, Expl
     match session.sync().await {
         Ok(synced) if synced.pending == 0 => Ok(report.add("Synced.", "pending", json!(0))),
         Ok(synced) => Ok(waiting(report, synced.pending, "another device has to sync first")),
+        // Waiting helps nobody who is not let in.
+        Err(error @ Error::Refused { problem: Problem::NotInvited, .. }) => Err(error.into()),
         Err(error @ (Error::Unreachable(_) | Error::NotAServer | Error::Refused { .. })) => {
             Ok(waiting(report, session.pending()?, &error.to_string()))
         }

@@ -320,6 +320,10 @@ fn refused(problem: Problem) -> Explanation {
         Problem::UnknownAccount => {
             ("The server does not know the account.", "Check the server's address, or ask whoever runs it.")
         }
+        Problem::NotInvited => (
+            "The server takes no new accounts, or asks for an invitation that serves.",
+            "Ask whoever runs it for one, and create the account anew with --invitation, in an empty ROAMKEY_HOME.",
+        ),
         _ => ("The server refused.", "Try again; if it stays so, report it with the code below."),
     };
     Explanation::new(problem.kind(), happened, KEPT, advice)

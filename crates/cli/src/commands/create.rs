@@ -1,6 +1,7 @@
 //! `roamkey create`
 
 use roamkey_client::{Error, ServerUrl};
+use roamkey_proto::InvitationToken;
 use serde_json::json;
 
 use super::{machine_name, send, vacant};
@@ -12,6 +13,9 @@ pub(crate) struct Arguments {
     /// The server's address.
     #[arg(long, value_name = "URL")]
     server: String,
+    /// What whoever runs the server gave you, if it asks for an invitation.
+    #[arg(long, value_name = "TOKEN")]
+    invitation: Option<InvitationToken>,
     /// What your other devices will call this one.
     #[arg(long)]
     name: Option<String>,
@@ -23,7 +27,7 @@ impl Arguments {
         let server: ServerUrl = self.server.parse().map_err(Error::Server)?;
         let passphrase = prompt::new_passphrase(global.passphrase_file.as_deref())?;
         let name = self.name.clone().unwrap_or_else(machine_name);
-        let session = vacant.create(&server, &passphrase, &name).await?;
+        let session = vacant.create_invited(&server, &passphrase, &name, self.invitation.as_ref()).await?;
         let home = session.home();
         let text = format!("Created account {}\non {}, with this device as `{name}`.", home.account, home.server);
         let json = json!({

@@ -1,3 +1,9 @@
+use roamkey_proto::{InvitationToken, Time};
+use roamkey_server::{Config, Database, Limits, Registration, open, start};
+use roamkey_server_store::{NewInvitation, TokenHash};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
 use super::stage::{Device, Server};
 
 #[test]
@@ -102,4 +108,33 @@ fn a_new_passphrase_takes_the_place_of_the_old_one() {
     assert!(device.fails(&["list"]).contains("The passphrase is wrong."));
     device.set_passphrase("a new one");
     device.ok(&["list"]);
+}
+
+#[test]
+fn a_server_that_asks_for_an_invitation_takes_who_has_one() {
+    let folder = TempDir::new().unwrap();
+    let database = Database::Sqlite(folder.path().join("server.sqlite"));
+    let mut config = Config::new("127.0.0.1:0".parse().unwrap(), database.clone());
+    config.registration = Registration::Invitation;
+    let runtime = Runtime::new().unwrap();
+    let running = runtime.block_on(start(config)).unwrap();
+    let token = InvitationToken::new([7; InvitationToken::LEN]);
+    runtime.block_on(async {
+        let store = open(&database, &Limits::default()).await.unwrap();
+        let invitation = NewInvitation { token: TokenHash::of_invitation(&token), expires: Time(i64::MAX as u64) };
+        store.invite(invitation).await.unwrap();
+    });
+    let stranger = Device::new();
+    let told = stranger.run(&["create", "--server", &running.url()]);
+    let told = [told.stdout, told.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    assert!(told.contains("asks for an invitation"), "{told}");
+    let guest = Device::new();
+    let answer = guest.ok(&["create", "--server", &running.url(), "--invitation", &token.to_string()]);
+    assert!(answer.contains("Synced"), "{answer}");
+    guest.ok(&["add", "note", "--title", "hello", "--text", "there"]);
+    // A second account finds it used.
+    let second = Device::new().run(&["create", "--server", &running.url(), "--invitation", &token.to_string()]);
+    let told = [second.stdout, second.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    assert!(told.contains("asks for an invitation"), "{told}");
+    runtime.block_on(running.shutdown());
 }
