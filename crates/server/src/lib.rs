@@ -6,6 +6,7 @@
 
 mod body;
 mod caller;
+mod chains;
 mod challenge;
 mod config;
 mod connections;
@@ -25,6 +26,7 @@ mod running;
 mod state;
 mod wake;
 
+pub use chains::{ChainReport, check_chains};
 pub use config::{
     Config, ConfigError, Database, Given, Limits, LogFormat, Registration, SETTINGS, Setting, Source, TlsFiles,
 };

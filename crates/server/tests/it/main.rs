@@ -8,8 +8,10 @@ mod http;
 mod server;
 
 mod accounts;
+mod chains;
 mod closing;
 mod command_line;
+mod disks;
 mod durability;
 mod export;
 mod full_disk;

@@ -1,7 +1,7 @@
 //! Servers to test: one in this process, one as a child that can be killed.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -80,18 +80,29 @@ pub(crate) struct ChildServer {
 
 impl ChildServer {
     pub(crate) fn start(database: &Path, flags: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_roamkey-server"))
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_roamkey-server")), database, flags).unwrap()
+    }
+
+    /// Starts it by a command that runs the program; the error is what it says when it does not start.
+    pub(crate) fn start_by(mut command: Command, database: &Path, flags: &[&str]) -> Result<Self, String> {
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--origin", ORIGIN, "--database"])
             .arg(format!("sqlite:{}", database.display()))
             .args(flags)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("listening on ").unwrap().to_owned();
-        Self { child, url }
+        let mut log = child.stderr.take().unwrap();
+        let Some(url) = line.trim_end().strip_prefix("listening on ") else {
+            child.wait().unwrap();
+            return Err(io::read_to_string(log).unwrap());
+        };
+        // Whatever it says later goes nowhere, but not back to it as an error.
+        std::thread::spawn(move || io::copy(&mut log, &mut io::sink()));
+        Ok(Self { child, url: url.to_owned() })
     }
 
     pub(crate) fn id(&self) -> u32 {
