@@ -1,5 +1,6 @@
 //! One file a command: its arguments and what it does.
 
+mod attacks;
 mod bench;
 mod ci;
 mod conformance;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Ext(ext::Ext),
     Fuzz(fuzz::Fuzz),
     Vectors(vectors::Vectors),
+    Attacks(attacks::Attacks),
     Bench(bench::Bench),
     Conformance(conformance::Conformance),
     Long(long::Long),
@@ -47,6 +49,7 @@ impl Command {
             Self::Ext(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
             Self::Vectors(command) => command.run(workspace),
+            Self::Attacks(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
             Self::Long(command) => command.run(workspace),

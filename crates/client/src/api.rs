@@ -1,6 +1,6 @@
 //! One request to the server and its answer, as the protocol has them.
 
-use roamkey_proto::{VERSION, api::ServerInfo, cbor, limits, problem::Problem};
+use roamkey_proto::{VERSION, api::ServerInfo, cbor, limits, mutant, problem::Problem};
 use serde::Deserialize;
 
 use crate::{Error, HttpRequest, HttpResponse, ServerUrl, Transport, Unreachable};
@@ -25,7 +25,11 @@ pub(crate) enum CallError {
 pub(crate) async fn server_info(transport: &impl Transport, server: &ServerUrl) -> Result<ServerInfo, Error> {
     let call = Call { method: "GET", path: "/v1/server", bearer: None, body: None };
     let info: ServerInfo = ask(transport, server, call).await?;
-    if info.versions.contains(&VERSION) { Ok(info) } else { Err(Error::UpdateNeeded) }
+    if mutant!("server.speaks-our-version", info.versions.contains(&VERSION)) {
+        Ok(info)
+    } else {
+        Err(Error::UpdateNeeded)
+    }
 }
 
 /// Sends a call and decodes the answer.
@@ -58,6 +62,9 @@ fn refusal(response: &HttpResponse) -> CallError {
         #[serde(rename = "type")]
         kind: String,
     }
+    mutant!("api.no-text-of-the-server" => {
+        return CallError::Unreachable(Unreachable { reason: String::from_utf8_lossy(&response.body).into_owned() });
+    });
     let is_problem = response.content_type.starts_with("application/problem+json");
     let details = is_problem.then(|| serde_json::from_slice::<Details>(&response.body).ok()).flatten();
     let seconds = response.retry_after.as_ref().and_then(|text| text.parse::<u64>().ok());

@@ -7,7 +7,7 @@ use core::convert::Infallible;
 
 use minicbor::{Decode, Decoder, Encode};
 
-use crate::VERSION;
+use crate::{VERSION, mutant};
 
 /// Why bytes are not the object that they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ pub fn decode<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8], limit: usize)
     if decoder.position() != bytes.len() {
         return Err(DecodeError::TrailingBytes);
     }
-    if encode(&value) != bytes {
+    if !mutant!("wire.one-form", encode(&value) == bytes) {
         return Err(DecodeError::NonCanonical);
     }
     Ok(value)

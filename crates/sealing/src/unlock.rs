@@ -56,6 +56,10 @@ pub enum PassphraseError {
 
 /// How a passphrase is made slow to guess. A closed list, compiled in; there is no default, so that
 /// no code forgets to choose, and the parameters never come from a server or a file.
+///
+/// ```compile_fail
+/// let stretch = roamkey_sealing::unlock::Stretch::default(); // no library chooses for us
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
 #[non_exhaustive]

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    commands::{conformance, ext, setup},
+    commands::{attacks, conformance, ext, setup},
     packages::WASI,
     process::{Call, Transcript},
     stages::{Stages, closing},
@@ -37,6 +37,8 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     // Before the binaries: these are built without what suites need.
     conformance::run_all(workspace, stages);
     stages.check("binaries", || binaries(workspace));
+    // After the builds that people run, in which it looks for mutants.
+    stages.check("attacks", || attacks::check(workspace));
     stages.tests("browser journeys", || journeys(workspace), closing::journeys);
 }
 

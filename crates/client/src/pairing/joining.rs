@@ -197,3 +197,6 @@ fn open(welcome: Welcome) -> Result<(Invitation, Log), PairingError> {
 fn verify(invitation: &Invitation) -> Result<(Invitation, Log), PairingError> {
     Invitation::open(&invitation.to_bytes()).map_err(|_| PairingError::Refused)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Reading and changing items.
 
 use rand_core::Rng as _;
-use roamkey_proto::{ItemId, Time};
+use roamkey_proto::{ItemId, Time, mutant};
 use roamkey_sealing::local::Purpose;
 use roamkey_sync::{Batch, Event, Reader, StoreKey, Table, replica::Entry};
 use roamkey_vault::{
@@ -39,7 +39,15 @@ impl<H: Host> Session<H> {
     /// # Errors
     /// [`Error::NoSuchItem`]; [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
     pub async fn item(&self, id: ItemId) -> Result<Found, Error> {
-        self.find(id).await?.ok_or(Error::NoSuchItem)
+        let found = self.find(id).await?.ok_or(Error::NoSuchItem)?;
+        // What peers do for a picture beside each item tells a server where its owner has accounts.
+        mutant!("items.no-look-up-of-an-icon" => {
+            let site = crate::Summary::of(&found).and_then(|summary| summary.site).unwrap_or_default();
+            let url = format!("https://icons.example/{site}");
+            let request = crate::HttpRequest { method: "GET", url, headers: Vec::new(), body: None };
+            _ = crate::Transport::send(self.driver.host().transport(), request).await;
+        });
+        Ok(found)
     }
 
     /// Adds an item. It is kept when this returns, and pending until the server has it.

@@ -1,4 +1,4 @@
-use roamkey_proto::{DeviceKeys, Label, encode, limits};
+use roamkey_proto::{DeviceKeys, Label, encode, limits, mutant};
 use zeroize::Zeroizing;
 
 use super::{Emoji, PairingError};
@@ -67,7 +67,7 @@ impl Channel {
         };
         let (_, sealed) = message.split_first().filter(|_| is(kind, message)).ok_or(PairingError::Message)?;
         let opened = once::open(key, nonce(self.received), &self.place(kind, self.received), sealed);
-        self.received += 1;
+        self.received += mutant!("pairing.messages-are-counted", 1 => 0);
         opened.ok_or(PairingError::Message)
     }
 

@@ -150,3 +150,16 @@ fn a_generator_that_repeats_itself_repeats_no_key() {
     assert_ne!(record.salt, seal(2, b"one", &hedge()).salt, "another header");
     assert_ne!(record.salt, seal(1, b"one", &HedgeKey::from_bytes(&[9; 32])).salt, "another device");
 }
+
+#[test]
+fn a_record_that_a_member_sealed_under_an_unknown_suite_is_refused() {
+    for (version, suite) in [(VERSION, SUITE + 1), (VERSION + 1, SUITE), (VERSION, 0)] {
+        let header = RecordHeader { version, suite, ..sealed().header };
+        let (bytes, salt) = (encode(&header), [1; 32]);
+        let once = single_use_key(&key(), &salt, &bytes);
+        let commitment = *once.commitment();
+        let ciphertext = once.seal(&bytes, &padding::pad(b"body").unwrap());
+        let record = Record { header, salt, commitment, ciphertext };
+        assert_eq!(open(&key(), ITEM, &record).unwrap_err(), OpenRecordError);
+    }
+}

@@ -21,6 +21,17 @@ fn the_passphrase_releases_the_local_key_and_another_does_not() {
 }
 
 #[test]
+fn the_stretch_is_argon2id_with_64_mib_and_three_passes_whatever_lies_beside_it() {
+    for salt in [[0; 32], [1; 32], [0xff; 32]] {
+        let params = Params::new(64 * 1024, 3, 1, Some(32)).unwrap();
+        let mut expected = [0; 32];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        argon2.hash_password_into(b"correct horse", &salt, &mut expected).unwrap();
+        assert_eq!(*stretched(&passphrase("correct horse"), Stretch::Argon2id64MiB, &salt), expected);
+    }
+}
+
+#[test]
 fn an_empty_passphrase_is_none() {
     assert_eq!(Passphrase::new("").unwrap_err(), PassphraseError::Empty);
     assert_eq!(Passphrase::new(&"a".repeat(PASSPHRASE_BYTES + 1)).unwrap_err(), PassphraseError::TooLong);

@@ -1,5 +1,8 @@
 use axum::extract::State;
-use roamkey_proto::api::{Challenge, ChallengeRequest};
+use roamkey_proto::{
+    api::{Challenge, ChallengeRequest},
+    mutant,
+};
 
 use crate::{
     body::Cbor,
@@ -27,6 +30,9 @@ pub(super) async fn handle(
 ) -> Result<Cbor<Challenge>, Refusal> {
     let now = app.now();
     app.rates.sign_ins.take(address, now)?;
+    mutant!("sign-in.strangers-get-the-same" => {
+        app.store.heads(request.account).await?.ok_or_else(Refusal::unauthorized)?;
+    });
     let challenge = app.challenges.make(request.account, request.member, now, random()?);
     Ok(Cbor(Challenge { challenge }))
 }

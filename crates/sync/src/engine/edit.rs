@@ -1,6 +1,6 @@
 //! What the person does here: at rest as pending operations before anything else happens.
 
-use roamkey_proto::ItemId;
+use roamkey_proto::{ItemId, mutant};
 use roamkey_sealing::record::BODY_BYTES;
 use roamkey_vault::{Action, Operation};
 
@@ -23,7 +23,7 @@ impl Core {
             changed.push(operation.item);
         }
         changed.dedup();
-        cx.persist(batch);
+        mutant!("edits.rest-before-they-are-told", cx.persist(batch) => drop(batch));
         cx.emit(Effect::Changed(changed));
         Ok(())
     }

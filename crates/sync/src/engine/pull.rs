@@ -203,16 +203,16 @@ impl Core {
         let holds_pin = self.anchor.held == self.anchor.pins.vault.seq;
         let is_strict = pull.reach == Reach::Changes && holds_pin;
         let fault = match pull.named.get(&item) {
-            _ if record.header.account != self.device.account => Some(RecordFault::Header),
+            _ if !mutant!("pull.record-of-this-account", record.header.account == self.device.account) => {
+                Some(RecordFault::Header)
+            }
             Some((hash, _)) if !mutant!("pull.record-is-the-named-one", *hash == record.hash()) => {
                 Some(RecordFault::NotNamed)
             }
-            Some((_, epoch)) if !mutant!("pull.record-of-its-commits-epoch", *epoch == record.header.epoch) => {
-                Some(RecordFault::Header)
-            }
+            Some((_, epoch)) if *epoch != record.header.epoch => Some(RecordFault::Header),
             // Each commit raises it by one: from a higher one it could be driven to where it cannot rise.
             _ if record.header.revision > pull.target.pin.seq => Some(RecordFault::Revision),
-            None if !mutant!("pull.no-record-unnamed", !is_strict) => Some(RecordFault::NotNamed),
+            None if is_strict => Some(RecordFault::NotNamed),
             _ => None,
         };
         fault.map_or(Ok(()), |cause| Err(Distrust::Record { item, cause }))

@@ -13,3 +13,4 @@ mod restores;
 mod rogue;
 mod shut_out;
 mod vault;
+mod witness;

@@ -1,8 +1,8 @@
 //! A member that misbehaves, a thief at an unlocked device: it can be revoked, and what it wrote stops nobody.
 
 use roamkey_proto::{
-    Change, Commit, CommitId, DeviceId, EntryId, EpochHeader, ItemId, KemPublicKey, MerkleRoot, Op, Record, RecordHash,
-    RenewKeys, RevokeReason, VERSION,
+    Change, Commit, CommitId, DeviceId, EntryId, EpochHeader, ItemId, KemPublicKey, MerkleRoot, Op, Pin, Record,
+    RecordHash, RenewKeys, RevokeReason, VERSION,
     api::{LogPage, Push, SealedRecord},
     cbor,
 };
@@ -90,13 +90,18 @@ impl Rogue {
 
     /// Pushes one record as the vault's first commit.
     fn push(&self, fleet: &mut Fleet, record: &Record) {
+        self.push_after(fleet, Pin::START, record);
+    }
+
+    /// Pushes the one record of the vault after the commit at this place.
+    fn push_after(&self, fleet: &mut Fleet, before: Pin, record: &Record) {
         let (item, bytes) = (record.header.item, record.to_bytes());
         let hash = Record::hash_of(&bytes);
         let commit = Commit {
             version: VERSION,
             account: self.log.account(),
-            seq: 1,
-            prev: CommitId::NONE,
+            seq: before.seq + 1,
+            prev: CommitId::new(before.id),
             author: self.id,
             time: fleet.now,
             log: self.log.head(),
@@ -162,6 +167,20 @@ fn a_revision_that_leaves_no_room_above_is_refused() {
         let refused = Distrust::Record { item: record.header.item, cause: RecordFault::Revision };
         assert_eq!(fleet.idle(0), Some(&Idle::Distrusted(refused)));
     }
+}
+
+#[test]
+fn a_revision_that_does_not_rise_is_refused() {
+    let mut fleet = Fleet::new(207);
+    let rogue = Rogue::join(&mut fleet);
+    rogue.push(&mut fleet, &rogue.seal(1, b"first"));
+    fleet.sync(0);
+    let first = fleet.engine(0).status().unwrap().pins.vault;
+    let second = rogue.seal(1, b"second");
+    rogue.push_after(&mut fleet, first, &second);
+    fleet.sync(0);
+    let refused = Distrust::Record { item: second.header.item, cause: RecordFault::Revision };
+    assert_eq!(fleet.idle(0), Some(&Idle::Distrusted(refused)));
 }
 
 #[test]

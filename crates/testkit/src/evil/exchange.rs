@@ -40,6 +40,8 @@ pub enum Endpoint {
     Push,
     /// Commits and records.
     Pull,
+    /// What a server lost, given back.
+    Restore,
     /// A pairing.
     Mailbox,
     /// Anything else.
@@ -70,6 +72,7 @@ impl Ask {
             ("POST", ["v1", "accounts", _, "log"]) => Endpoint::Append,
             ("POST", ["v1", "accounts", _, "push"]) => Endpoint::Push,
             ("POST", ["v1", "accounts", _, "pull"]) => Endpoint::Pull,
+            ("POST", ["v1", "accounts", _, "restore"]) => Endpoint::Restore,
             _ => Endpoint::Other,
         }
     }

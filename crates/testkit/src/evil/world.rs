@@ -337,6 +337,19 @@ impl World {
         self.end_as(&[]);
     }
 
+    /// As [`Self::end`], where the founder's log says who is still a member.
+    ///
+    /// # Panics
+    /// When any of it does not hold.
+    pub fn end_by_log(mut self) {
+        self.server.turn_honest();
+        self.sync(0).expect("an honest server");
+        let log = block_on(self.session(0).log()).expect("a log that verifies");
+        let gone = (0..self.devices.len()).filter(|device| log.active_member(self.id(*device)).is_none());
+        let endings: Vec<_> = gone.map(|device| (device, Ending::IsOut)).collect();
+        self.end_as(&endings);
+    }
+
     /// As [`Self::end`], where these devices end otherwise than by carrying on.
     ///
     /// # Panics

@@ -91,7 +91,6 @@ impl Token {
     /// Takes from it what a touch uses up: one verification serves one credential or assertion. Only writing large blobs
     /// goes on, which belongs to the same ceremony.
     pub(in super::super) fn use_up(&mut self) {
-        mutant!("ctap.token-verifies-once" => return);
         self.present_until = None;
         self.user_verified = false;
         self.permissions = self.permissions.only(Permissions::LARGE_BLOB_WRITE);

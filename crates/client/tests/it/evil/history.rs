@@ -2,12 +2,17 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use roamkey_proto::{Chain, Pin, api::LogPage};
+use roamkey_proto::{Chain, Pin, api::LogPage, problem::Problem};
 use roamkey_sync::Distrust;
-use roamkey_testkit::evil::{Answer, Endpoint, EvilServer, World, lies};
+use roamkey_testkit::evil::{Answer, Endpoint, EvilServer, Lie, World, lies};
 use roamkey_trust::{CommitError, TrustError};
 
 use super::{distrust, one_behind};
+
+/// A server that went back on purpose: it does not take back what it threw away.
+fn refuses_what_it_lost() -> Lie {
+    lies::answer_with(Endpoint::Restore, Answer::problem(Problem::Invalid, ""))
+}
 
 #[test]
 fn a_vault_rolled_back_is_noticed() {
@@ -19,7 +24,7 @@ fn a_vault_rolled_back_is_noticed() {
     world.sync_all();
     // Another past for this one alone, so that its own is there to come back to.
     world.server.fork_from(&[1], &past);
-    world.server.tell(lies::drop_requests(Endpoint::Other));
+    world.server.tell(refuses_what_it_lost());
     let seen = distrust(world.sync(1));
     assert!(matches!(seen, Distrust::RolledBack { chain: Chain::Vault, .. }), "{seen}");
     assert_eq!(world.titles(1), ["kept", "to be forgotten"]);
@@ -33,10 +38,26 @@ fn a_log_rolled_back_to_before_a_revocation_is_noticed() {
     world.revoke(0, &[2]).unwrap();
     world.sync(1).unwrap();
     world.server.fork_from(&[1, 2], &past);
-    world.server.tell(lies::drop_requests(Endpoint::Other));
+    world.server.tell(refuses_what_it_lost());
     let seen = distrust(world.sync(1));
     assert!(matches!(seen, Distrust::RolledBack { chain: Chain::Log, .. }), "{seen}");
     world.end_as(&[(2, roamkey_testkit::evil::Ending::IsOut)]);
+}
+
+#[test]
+fn a_server_restored_from_a_backup_gets_back_what_it_lost() {
+    let mut world = World::of(2, 3201);
+    world.note(0, "in the backup");
+    world.sync_all();
+    let backup = world.server.snapshot(0);
+    world.note(0, "after the backup");
+    world.sync_all();
+    world.server.roll_back(0, &backup);
+    world.sync(1).unwrap();
+    let newcomer = world.add_device(1);
+    world.sync_all();
+    assert_eq!(world.titles(newcomer), ["after the backup", "in the backup"]);
+    world.end();
 }
 
 #[test]
@@ -201,7 +222,7 @@ fn a_race_is_not_taken_for_a_fork() {
     world.server.tell(Box::new(move |ask, server: &EvilServer| {
         if ask.endpoint() == Endpoint::Pull && counted.get() < 3 {
             counted.set(counted.get() + 1);
-            return Ok(Answer::problem(roamkey_proto::problem::Problem::HeadMoved, ""));
+            return Ok(Answer::problem(Problem::HeadMoved, ""));
         }
         server.forward(ask)
     }));
@@ -270,6 +291,16 @@ fn a_receipt_for_something_else_is_refused() {
         }
         let receipt = server.sign_receipt(account, Chain::Vault, Pin { seq: 3, id: [1; 32] });
         Ok(answer.edited(|accepted: &mut roamkey_proto::api::Accepted| accepted.receipt = receipt))
+    }));
+    assert_eq!(distrust(world.sync(1)), Distrust::Receipt);
+    world.end();
+}
+
+#[test]
+fn a_receipt_of_the_other_chain_is_refused() {
+    let mut world = one_behind(1710);
+    world.server.tell(lies::edit(Endpoint::Heads, |heads: &mut roamkey_proto::api::Heads| {
+        heads.vault = Some(heads.log.clone());
     }));
     assert_eq!(distrust(world.sync(1)), Distrust::Receipt);
     world.end();

@@ -8,6 +8,7 @@ use roamkey_proto::{
     AddDevice, Bundle, Chain, Op, Pin, RevokeReason, Via,
     api::{Heads, LogPage},
     cbor,
+    problem::Problem,
 };
 use roamkey_sealing::{
     DeviceSecrets,
@@ -281,35 +282,40 @@ fn a_revocation_names_or_keeps_what_the_lost_device_planted() {
 #[test]
 fn a_thief_that_came_first_does_not_come_first_again() {
     let mut world = World::of(3, 4701);
-    let held: Rc<RefCell<Option<Ask>>> = Rc::default();
-    // The thief's entry is ready and waits for the revocation to be on its way.
+    // What the thief would send waits for the revocation to be on its way.
+    let held: Rc<RefCell<Vec<Ask>>> = Rc::default();
     let keep = Rc::clone(&held);
     world.server.tell(Box::new(move |ask, server: &EvilServer| {
-        if ask.endpoint() == Endpoint::Append && ask.device == 2 {
-            *keep.borrow_mut() = Some(ask.clone());
+        if matches!(ask.endpoint(), Endpoint::Append | Endpoint::Push) && ask.device == 2 {
+            keep.borrow_mut().push(ask.clone());
             return Err(roamkey_client::Unreachable { reason: "held back".to_owned() });
         }
         server.forward(ask)
     }));
+    world.note(2, "by the thief");
+    assert!(world.sync(2).is_err());
     assert!(world.try_add_device(2).is_err());
-    assert!(held.borrow().is_some());
-    let refused = Rc::new(RefCell::new(Vec::new()));
-    let (keep, noted) = (Rc::clone(&held), Rc::clone(&refused));
+    let find = |endpoint| held.borrow().iter().find(|ask| ask.endpoint() == endpoint).cloned().unwrap();
+    let (push, append) = (find(Endpoint::Push), find(Endpoint::Append));
+    let answers = Rc::new(RefCell::new(Vec::new()));
+    let noted = Rc::clone(&answers);
     world.server.tell(Box::new(move |ask, server: &EvilServer| {
-        if ask.endpoint() == Endpoint::Append && ask.device == 0 {
-            // First, the thief is quicker; then it tries again.
-            if let Some(first) = keep.borrow_mut().take() {
-                assert!(server.forward(&first)?.is_ok());
-                let answer = server.forward(ask)?;
-                let again = server.forward(&first)?;
-                noted.borrow_mut().push((answer.status, again.status));
-                return Ok(answer);
-            }
+        if ask.endpoint() != Endpoint::Append || ask.device != 0 || !noted.borrow().is_empty() {
+            return server.forward(ask);
         }
-        server.forward(ask)
+        // First, the thief is quicker; then it tries to be so again.
+        assert!(server.forward(&append)?.is_ok());
+        let answer = server.forward(ask)?;
+        noted.borrow_mut().extend([answer.clone(), server.forward(&push)?]);
+        Ok(answer)
     }));
     world.revoke(0, &[2]).unwrap();
-    assert_eq!(refused.borrow()[0].0, 409);
+    let problems: Vec<_> =
+        answers.borrow().iter().map(|answer| String::from_utf8_lossy(&answer.body).into_owned()).collect();
+    assert!(
+        problems[0].contains(Problem::Conflict.kind()) && problems[1].contains(Problem::Held.kind()),
+        "{problems:?}"
+    );
     let log = block_on(world.session(0).log()).unwrap();
     assert_eq!(log.active().count(), 2, "the thief and what it added are out");
     world.end_as(&[(2, Ending::IsOut)]);

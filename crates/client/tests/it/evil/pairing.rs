@@ -10,6 +10,7 @@ use roamkey_client::{
 use roamkey_proto::{Chain, Pin, api::MailboxMessages};
 use roamkey_sync::Distrust;
 use roamkey_testkit::evil::{Answer, Endpoint, EvilServer, World, joined, lies};
+use roamkey_trust::{Refusal, TrustError};
 
 /// Runs both sides as far as they go by themselves, nobody answering any question; returns how each ended.
 fn unattended(world: &mut World, code: Option<&str>) -> (Result<PairStage, Error>, Option<Error>) {
@@ -199,7 +200,8 @@ fn a_newcomer_is_not_led_into_a_foreign_vault() {
         _ => claim(ask, server),
     }));
     let seen = super::distrust(world.sync(newcomer));
-    assert!(matches!(seen, Distrust::Entry { .. }), "{seen}");
+    let foreign = TrustError::Refused(Refusal::ForeignAccount);
+    assert!(matches!(&seen, Distrust::Entry { cause, .. } if *cause == foreign), "{seen}");
     other.end();
     world.end();
 }

@@ -1,0 +1,162 @@
+//! The attack suite: each attack is tried, and each check that stops one is shown to be needed.
+
+mod readme;
+mod registry;
+mod report;
+mod source;
+mod suite;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use self::{
+    registry::{ATTACKS, Attack, Mutant},
+    report::{Report, Row},
+    suite::{Suite, Verdict},
+};
+use crate::workspace::Workspace;
+
+/// Try every attack, then take each check out and demand that its tests notice
+#[derive(Args)]
+pub(crate) struct Attacks {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write the table into the README instead of comparing it
+    #[arg(long)]
+    write: bool,
+}
+
+impl Attacks {
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
+        let report = run(workspace)?;
+        if self.json {
+            println!("{}", report.to_json()?);
+        } else {
+            print!("{}", report.table());
+        }
+        if self.write {
+            readme::write(workspace, &report)?
+        } else {
+            readme::check(workspace, &report)?
+        }
+        match report.faults() {
+            [] => Ok(()),
+            faults => bail!("{}", faults.join("\n")),
+        }
+    }
+}
+
+/// Runs the suite, as a stage of `test`.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let report = run(workspace)?;
+    eprint!("{}", report.table());
+    readme::check(workspace, &report)?;
+    match report.faults() {
+        [] => Ok(()),
+        faults => bail!("{}", faults.join("\n")),
+    }
+}
+
+fn run(workspace: &Workspace) -> Result<Report> {
+    let mut faults = source::compare(workspace, &mutants())?;
+    faults.extend(source::find_in_builds(workspace, &mutants())?);
+    faults.extend(source::missing_journeys(workspace, ATTACKS.iter().flat_map(|attack| attack.journeys).copied()));
+    let suite = Suite::build(workspace, &packages())?;
+    let clean = suite.run(None, &tests(), CLEAN)?;
+    faults.extend(
+        clean
+            .iter()
+            .filter(|(_, verdict)| **verdict != Verdict::Passed)
+            .map(|(test, verdict)| format!("{test}: {verdict}")),
+    );
+    let jobs: Vec<_> = ATTACKS.iter().flat_map(|attack| attack.mutants.iter().map(move |m| (attack.id, m))).collect();
+    let killed = suite.in_parallel(&jobs, |suite, (_, mutant)| {
+        let tests = mutant.killed_by.iter().copied().collect();
+        suite.run(Some(mutant.name), &tests, MUTANT)
+    })?;
+    let mut rows = Vec::new();
+    for attack in &ATTACKS {
+        let survivors = jobs.iter().zip(&killed).filter(|((id, _), _)| *id == attack.id);
+        let survivors: Vec<_> = survivors.filter_map(|((_, mutant), verdicts)| survived(mutant, verdicts)).collect();
+        rows.push(row(attack, &clean, survivors.len()));
+        faults.extend(survivors);
+        faults.extend(incomplete(attack));
+    }
+    Ok(Report::new(rows, faults))
+}
+
+fn row(attack: &'static Attack, clean: &BTreeMap<&str, Verdict>, survivors: usize) -> Row {
+    let tests = tests_of(attack);
+    let passed = tests.iter().filter(|test| clean.get(**test) == Some(&Verdict::Passed)).count();
+    Row { attack, tests: tests.len(), passed, killed: attack.mutants.len() - survivors }
+}
+
+/// A check that none of its tests would miss is not a check.
+fn survived(mutant: &Mutant, verdicts: &BTreeMap<&str, Verdict>) -> Option<String> {
+    let survivors: Vec<_> =
+        mutant.killed_by.iter().filter(|test| verdicts.get(**test) == Some(&Verdict::Passed)).copied().collect();
+    let name = mutant.name;
+    (!survivors.is_empty()).then(|| format!("without {name} these still pass: {}", survivors.join(", ")))
+}
+
+fn incomplete(attack: &Attack) -> Option<String> {
+    let is_whole = !attack.pending.is_empty() || (!tests_of(attack).is_empty() && !attack.mutants.is_empty());
+    (!is_whole).then(|| format!("attack {} has no test or no mutant, and waits for nothing", attack.id))
+}
+
+fn tests_of(attack: &Attack) -> BTreeSet<&'static str> {
+    let killers = attack.mutants.iter().flat_map(|mutant| mutant.killed_by);
+    attack.tests.iter().chain(killers).copied().collect()
+}
+
+fn tests() -> BTreeSet<&'static str> {
+    ATTACKS.iter().flat_map(tests_of).collect()
+}
+
+fn mutants() -> BTreeSet<&'static str> {
+    ATTACKS.iter().flat_map(|attack| attack.mutants).map(|mutant| mutant.name).collect()
+}
+
+fn packages() -> BTreeSet<&'static str> {
+    tests().into_iter().filter_map(|test| test.split_once(' ')).map(|(package, _)| package).collect()
+}
+
+/// How long the whole suite may take on a busy machine, one binary of it.
+const CLEAN: Duration = Duration::from_secs(600);
+
+/// How long the tests of one mutant may take: without its check, a loop may have no end.
+const MUTANT: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_fifty_attacks_in_their_order() {
+        assert!(ATTACKS.iter().map(|attack| attack.id).eq(1..=50));
+    }
+
+    #[test]
+    fn whatever_waits_for_nothing_has_a_test_and_a_mutant() {
+        assert_eq!(ATTACKS.iter().filter_map(incomplete).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
+    fn each_mutant_has_tests_that_are_to_fail() {
+        assert!(ATTACKS.iter().flat_map(|attack| attack.mutants).all(|mutant| !mutant.killed_by.is_empty()));
+    }
+
+    #[test]
+    fn a_mutant_survives_while_one_of_its_tests_passes() {
+        let mutant = Mutant { name: "m", killed_by: &["a b", "a c"] };
+        let verdicts = |c| BTreeMap::from([("a b", Verdict::Failed), ("a c", c)]);
+        assert_eq!(survived(&mutant, &verdicts(Verdict::Failed)), None);
+        assert!(survived(&mutant, &verdicts(Verdict::Passed)).is_some());
+    }
+}
