@@ -14,6 +14,7 @@ mod command_line;
 mod disks;
 mod durability;
 mod export;
+mod faults;
 mod full_disk;
 mod heartbeats;
 mod hostile;
