@@ -28,8 +28,11 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "fonts-droid-fallback", why: "screenshots with Chinese, Japanese and Korean" },
     Apt { name: "fonts-noto-color-emoji", why: "the emoji that two devices compare" },
     Apt { name: "fido2-tools", why: "talk to the authenticator" },
+    Apt { name: "libdbus-1-dev", why: "libwebauthn is linked with it" },
+    Apt { name: "libudev-dev", why: "libwebauthn is linked with it" },
     Apt { name: "openssh-client", why: "makes keys on the authenticator" },
     Apt { name: POSTGRES, why: "the database under test" },
+    Apt { name: "pkg-config", why: "finds the libraries of libwebauthn" },
     Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
 ];

@@ -3,6 +3,7 @@
 mod authenticator;
 mod chromium;
 mod libfido2;
+mod libwebauthn;
 mod pytest;
 mod python_fido2;
 mod tally;
@@ -39,6 +40,8 @@ enum Suite {
     Verifiers,
     /// Chromium's virtual authenticator, as an oracle for random requests
     Chromium,
+    /// libwebauthn, a platform library for Linux
+    Libwebauthn,
 }
 
 impl Conformance {
@@ -83,6 +86,7 @@ impl Suite {
             Self::Ssh => "ssh",
             Self::Verifiers => "verifiers",
             Self::Chromium => "chromium",
+            Self::Libwebauthn => "libwebauthn",
         }
     }
 
@@ -93,6 +97,7 @@ impl Suite {
             Self::Ssh => libfido2::ssh(workspace),
             Self::Verifiers => verifiers::run(workspace),
             Self::Chromium => chromium::run(workspace),
+            Self::Libwebauthn => libwebauthn::run(workspace),
         }
     }
 
