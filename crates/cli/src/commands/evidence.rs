@@ -1,6 +1,6 @@
 //! `roamkey evidence`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use roamkey_proto::{Chain, Evidence, EvidenceKind};
 use roamkey_trust::evidence::{self, Verdict};
@@ -49,7 +49,7 @@ async fn list(global: &Global) -> Result<Report, Explanation> {
     Ok(Report::new(text, json!({ "evidence": kept.iter().map(each).collect::<Vec<_>>() })))
 }
 
-async fn export(global: &Global, file: &PathBuf) -> Result<Report, Explanation> {
+async fn export(global: &Global, file: &Path) -> Result<Report, Explanation> {
     let Some(bytes) = unlocked(global).await?.export_evidence().await? else {
         return Err(Explanation::no_evidence());
     };
@@ -58,7 +58,7 @@ async fn export(global: &Global, file: &PathBuf) -> Result<Report, Explanation> 
     Ok(Report::new(text, json!({ "file": file, "bytes": bytes.len() })))
 }
 
-fn verify(file: &PathBuf) -> Result<Report, Explanation> {
+fn verify(file: &Path) -> Result<Report, Explanation> {
     let bytes = read_file(file)?;
     let judged = evidence::read(&bytes).and_then(|evidence| Ok((evidence::judge(&evidence)?, evidence)));
     let (verdict, evidence) = judged.map_err(|error| Explanation::not_evidence(&error))?;
