@@ -146,10 +146,25 @@ impl Device {
         Ok(())
     }
 
+    /// Pulls what is new, which is nothing, as a device does that was woken for nothing.
+    pub(crate) fn pull_none(&mut self) -> Result<()> {
+        let count = self.pull(self.head.0, self.head.0)?;
+        if count > 0 { bail!("{count} records are new to the one who wrote them") } else { Ok(()) }
+    }
+
+    /// Pulls what the last push changed. Returns the number of records.
+    pub(crate) fn pull_last(&self) -> Result<usize> {
+        self.pull(self.head.0 - 1, self.head.0 - 1)
+    }
+
     /// Pulls everything there is, as a new device does. Returns the number of records.
     pub(crate) fn pull_all(&self) -> Result<usize> {
+        self.pull(self.head.0, 0)
+    }
+
+    fn pull(&self, commits_after: u64, records_after: u64) -> Result<usize> {
         let target = Pin::vault(self.head.0, self.head.1);
-        let mut request = PullRequest { target, commits_after: self.head.0, records_after: 0, cursor: None };
+        let mut request = PullRequest { target, commits_after, records_after, cursor: None };
         let mut count = 0;
         loop {
             let answer = self.post(&format!("/v1/accounts/{}/pull", self.account), cbor::encode(&request))?;

@@ -1,17 +1,23 @@
-//! The server as a process of its own: durable pushes a second, and the memory it takes.
+//! The server as a process of its own: durable pushes and pulls a second, its memory, its share of a
+//! processor, on each backend.
+
+mod process;
 
 use std::{
-    fs,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
     sync::Barrier,
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
-use crate::{device::Device, report::Report};
+use self::process::Backend;
+pub(crate) use self::process::Server;
+use crate::{
+    device::Device,
+    report::Report,
+    samples::{SAMPLES, Samples},
+};
 
 /// Connections that push at once, each for an account of its own.
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
@@ -19,128 +25,137 @@ const CONNECTIONS: [usize; 3] = [1, 16, 64];
 /// How long each number of connections pushes.
 const LOAD: Duration = Duration::from_secs(5);
 
-/// The records of the account whose first syncs the server serves before its memory is read again.
+/// The records of the account whose first syncs the server serves.
 const RECORDS: usize = 10_000;
 
-/// First syncs of that account, four at a time.
-const SYNCS: usize = 8;
+/// First syncs of that account at the same time.
+const SYNCS: usize = 16;
+
+/// Pulls of one change whose processor time is added up: the kernel counts it in hundredths of a second.
+const PULLS: usize = 500;
+
+/// Records of other accounts that must not slow anyone down.
+const NEIGHBOURS: usize = 200_000;
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
-    let server = Server::start()?;
-    report.add("server.rss_mb.idle", server.rss_mb()?, "MB");
-    for connections in CONNECTIONS {
-        let rate = pushes_per_second(server.url(), connections)?;
-        report.add(format!("server.push_per_s.{connections}"), rate, "pushes/s");
-    }
-    first_syncs(server.url())?;
-    report.add("server.rss_mb.loaded", server.rss_mb()?, "MB");
-    Ok(())
-}
-
-fn pushes_per_second(url: &str, connections: usize) -> Result<f64> {
-    let mut devices = (0..connections).map(|_| Device::found(url)).collect::<Result<Vec<_>>>()?;
-    let start = Barrier::new(connections);
-    let pushes: Vec<Result<u32>> = thread::scope(|scope| {
-        let work = |device| {
-            start.wait();
-            push_for(device, LOAD)
-        };
-        let threads: Vec<_> = devices.iter_mut().map(|device| scope.spawn(move || work(device))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("a pusher reports errors")).collect()
-    });
-    let total: u32 = pushes.into_iter().sum::<Result<u32>>()?;
-    Ok(f64::from(total) / LOAD.as_secs_f64())
-}
-
-fn push_for(device: &mut Device, time: Duration) -> Result<u32> {
-    let end = Instant::now() + time;
-    let mut pushes = 0;
-    while Instant::now() < end {
-        device.push_one()?;
-        pushes += 1;
-    }
-    Ok(pushes)
-}
-
-fn first_syncs(url: &str) -> Result<()> {
-    let mut device = Device::found(url)?;
-    for _ in 0..RECORDS / 500 {
-        device.push_new(500)?;
-    }
-    for _ in 0..SYNCS / 4 {
-        let counts: Vec<Result<usize>> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| device.pull_all())).collect();
-            threads.into_iter().map(|thread| thread.join().expect("a puller reports errors")).collect()
-        });
-        for count in counts {
-            ensure!(count? == RECORDS, "a first sync left records out");
+    for backend in Backend::ALL {
+        let prefix = format!("server.{}", backend.name());
+        if report.wants(&prefix) {
+            measure_backend(report, backend, &prefix)?;
         }
     }
     Ok(())
 }
 
-/// `roamkey-server` on a database of its own, as long as this lives.
-pub(crate) struct Server {
-    process: Child,
-    url: String,
-    _folder: tempfile::TempDir,
+fn measure_backend(report: &mut Report, backend: Backend, prefix: &str) -> Result<()> {
+    let server = Server::start_on(backend)?;
+    report.add(format!("{prefix}.rss_mb.idle"), server.rss_mb()?, "MB");
+    for connections in CONNECTIONS {
+        let rate = per_second(server.url(), connections, |device| device.push_one().map(drop))?;
+        report.add(format!("{prefix}.push_per_s.{connections}"), rate, "pushes/s");
+    }
+    let rate = per_second(server.url(), 16, |device| device.pull_none())?;
+    report.add(format!("{prefix}.pull_none_per_s"), rate, "pulls/s");
+
+    let mut full = filled(server.url(), RECORDS)?;
+    report.add(format!("{prefix}.pull_one_cpu_ms.{RECORDS}"), pull_one_cpu_ms(&server, &mut full)?, "ms");
+    let took = first_syncs(&full)?;
+    report.add(format!("{prefix}.first_sync.ms.{RECORDS}x{SYNCS}"), took.as_secs_f64() * 1e3, "ms");
+    report.add(format!("{prefix}.first_sync.rss_mb.{RECORDS}x{SYNCS}"), server.peak_mb()?, "MB");
+
+    let name = format!("{prefix}.neighbours_ratio");
+    if report.wants(&name) {
+        report.add(name, neighbours_ratio(backend)?, "ratio");
+    }
+    Ok(())
 }
 
-impl Server {
-    /// Starts the release build that lies beside this program.
-    pub(crate) fn start() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let program = std::env::current_exe()?.with_file_name("roamkey-server");
-        let mut process = Command::new(&program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(format!("sqlite:{}", folder.path().join("server.db").display()))
-            .args(UNLIMITED)
-            .env("ROAMKEY_SERVER_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().context("its output is piped")?).read_line(&mut line)?;
-        let url = line.trim().strip_prefix("listening on ").context("the server says where it listens")?.to_owned();
-        Ok(Self { process, url, _folder: folder })
-    }
-
-    /// Where it listens.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Resident memory.
-    fn rss_mb(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells RSS")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1024.0 / 1e6)
-    }
+/// How often devices do something in a second, each on a connection and an account of its own.
+fn per_second(url: &str, connections: usize, work: impl Fn(&mut Device) -> Result<()> + Sync) -> Result<f64> {
+    let mut devices = (0..connections).map(|_| Device::found(url)).collect::<Result<Vec<_>>>()?;
+    devices.iter_mut().try_for_each(|device| device.push_one().map(drop))?;
+    let start = Barrier::new(connections);
+    let done: Vec<Result<u32>> = thread::scope(|scope| {
+        let (start, work) = (&start, &work);
+        let threads: Vec<_> = devices
+            .iter_mut()
+            .map(|device| {
+                scope.spawn(move || {
+                    start.wait();
+                    repeat(device, work)
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("a device reports errors")).collect()
+    });
+    let total: u32 = done.into_iter().sum::<Result<u32>>()?;
+    Ok(f64::from(total) / LOAD.as_secs_f64())
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It is ours and keeps nothing that anyone wants; there is nothing to do about a failure.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+fn repeat(device: &mut Device, work: impl Fn(&mut Device) -> Result<()>) -> Result<u32> {
+    let end = Instant::now() + LOAD;
+    let mut times = 0;
+    while Instant::now() < end {
+        work(device)?;
+        times += 1;
     }
+    Ok(times)
 }
 
-/// The load comes from one address, and from devices that never pause.
-const UNLIMITED: [&str; 14] = [
-    "--device-burst",
-    "4000000",
-    "--device-rate",
-    "1000000",
-    "--account-burst",
-    "4000000",
-    "--account-rate",
-    "1000000",
-    "--sign-in-burst",
-    "100000",
-    "--registration-burst",
-    "100000",
-    "--record-bytes",
-    "10000000000",
-];
+/// A device whose account holds so many records.
+fn filled(url: &str, records: usize) -> Result<Device> {
+    let mut device = Device::found(url)?;
+    for _ in 0..records / 500 {
+        device.push_new(500)?;
+    }
+    Ok(device)
+}
+
+fn pull_one_cpu_ms(server: &Server, device: &mut Device) -> Result<f64> {
+    device.push_one()?;
+    let before = server.cpu()?;
+    for _ in 0..PULLS {
+        ensure!(device.pull_last()? == 1, "one change is one record");
+    }
+    Ok((server.cpu()? - before).as_secs_f64() * 1e3 / PULLS as f64)
+}
+
+/// The time until the last of several first syncs at once is done.
+fn first_syncs(device: &Device) -> Result<Duration> {
+    let start = Instant::now();
+    let counts: Vec<Result<usize>> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..SYNCS).map(|_| scope.spawn(|| device.pull_all())).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a puller reports errors")).collect()
+    });
+    for count in counts {
+        ensure!(count? > RECORDS, "a first sync left records out");
+    }
+    Ok(start.elapsed())
+}
+
+/// How much slower the slowest operation is where other accounts hold many records: two servers, sampled in turn.
+fn neighbours_ratio(backend: Backend) -> Result<f64> {
+    let (alone, crowded) = (Server::start_on(backend)?, Server::start_on(backend)?);
+    for _ in 0..NEIGHBOURS / 20_000 {
+        filled(crowded.url(), 20_000)?;
+    }
+    let mut devices = [filled(alone.url(), 500)?, filled(crowded.url(), 500)?];
+    let operations: [fn(&mut Device) -> Result<()>; 4] = [
+        |device| device.push_one().map(drop),
+        Device::pull_none,
+        |device| device.pull_last().map(drop),
+        |device| device.pull_all().map(drop),
+    ];
+    let mut worst = 0.0_f64;
+    for operation in operations {
+        let mut samples = [Samples::default(), Samples::default()];
+        for _ in 0..SAMPLES {
+            for (device, samples) in devices.iter_mut().zip(&mut samples) {
+                samples.time(|| operation(device))?;
+            }
+        }
+        let [alone, crowded] = samples.map(|samples| samples.median_us());
+        worst = worst.max(crowded / alone);
+    }
+    Ok(worst)
+}
