@@ -148,8 +148,8 @@ fn broke_rule(evidence: &Evidence, log: &Log) -> Option<Verdict> {
         let bundle = Bundle { entry: bytes, header: None, wraps: Vec::new() };
         let cause = is_next.then(|| log.clone().append(&bundle).err()).flatten()?;
         // A header that is missing here the server may have left out.
-        let is_the_entrys = !matches!(cause, TrustError::Refused(crate::Refusal::HeaderMissing));
-        is_the_entrys.then_some(Verdict::DeviceBrokeRule { device: entry.author, seq: entry.seq, cause })
+        let is_of_the_entry = !matches!(cause, TrustError::Refused(crate::Refusal::HeaderMissing));
+        is_of_the_entry.then_some(Verdict::DeviceBrokeRule { device: entry.author, seq: entry.seq, cause })
     })
 }
 
