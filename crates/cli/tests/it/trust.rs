@@ -102,6 +102,7 @@ fn after_a_loss_a_list_says_what_to_replace_and_what_is_done() {
     laptop.ok(&["add", "note", "--title", "PIN of the card", "--text", "1234"]);
     let phone = Device::joined(&laptop, &server, "phone");
     phone.ok(&["sync"]);
+    laptop.ok(&["sync"]);
     assert!(laptop.fails(&["exposure", "phone"]).contains("no such device"), "it is not lost");
     laptop.ok(&["revoke", "phone"]);
     laptop.ok(&["add", "note", "--title", "made later", "--text", "x"]);
