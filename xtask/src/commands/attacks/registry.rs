@@ -172,7 +172,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 15,
         claim: "records and deletions are neither dropped nor doubled",
-        tests: &["client evil::records::a_doubled_record_is_refused"],
+        tests: &[
+            "client evil::records::a_doubled_record_is_refused",
+            "client evil::records::a_record_that_no_commit_names_is_refused",
+        ],
         mutants: &[
             mutant(
                 "pull.no-record-missing",
@@ -181,7 +184,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                     "client evil::records::a_dropped_deletion_is_missed",
                 ],
             ),
-            mutant("pull.root-and-count", &["client evil::records::a_record_that_no_commit_names_is_refused"]),
+            mutant("pull.root-and-count", &["sync attacks::a_record_dropped_from_a_first_pull_is_missed"]),
         ],
         ..NONE
     },
