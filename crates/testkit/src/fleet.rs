@@ -50,6 +50,7 @@ struct Device {
     store: MemoryStore,
     request: Option<Request>,
     idle: Option<Idle>,
+    wakes_at: Option<Time>,
     outcome: Option<Result<Outcome, roamkey_sync::CommandError>>,
     unapplied: Vec<Operation>,
     batches: usize,
@@ -117,6 +118,12 @@ impl Fleet {
     #[must_use]
     pub fn idle(&self, device: usize) -> Option<&Idle> {
         self.at(device).idle.as_ref()
+    }
+
+    /// Returns when the device asked last to be woken.
+    #[must_use]
+    pub fn wakes_at(&self, device: usize) -> Option<Time> {
+        self.at(device).wakes_at
     }
 
     /// Returns what became of the device's last command, once.
@@ -287,6 +294,7 @@ impl Fleet {
             store: MemoryStore::default(),
             request: None,
             idle: None,
+            wakes_at: None,
             outcome: None,
             unapplied: Vec::new(),
             batches: 0,
@@ -349,6 +357,7 @@ impl Device {
                 }
                 Effect::Request(request) => self.request = Some(request),
                 Effect::Idle(idle) => self.idle = Some(idle),
+                Effect::WakeAt(time) => self.wakes_at = Some(time),
                 Effect::Commanded(outcome) => self.outcome = Some(outcome),
                 Effect::Unapplied(operation) => self.unapplied.push(operation),
                 _ => {}

@@ -4,8 +4,8 @@
 
 mod authenticator;
 mod crash;
-mod failures;
 mod fail_over;
+mod failures;
 mod first_device;
 mod journey;
 mod json;

@@ -128,7 +128,7 @@ impl Core {
         };
         self.answer_unsent_command(&idle, cx);
         self.failures = if matches!(idle, Idle::UpToDate) { 0 } else { self.failures.saturating_add(1) };
-        if let Some(delay) = self.delay(&idle) {
+        if let Some(delay) = self.delay(&idle, cx) {
             cx.emit(Effect::WakeAt(cx.now.plus_millis(delay)));
         }
         cx.emit(Effect::Idle(idle));
@@ -148,14 +148,16 @@ impl Core {
         }
     }
 
-    fn delay(&mut self, idle: &Idle) -> Option<u64> {
+    fn delay(&mut self, idle: &Idle, cx: &mut Cx<'_>) -> Option<u64> {
         let asked = self.retry_after_ms.take();
         match idle {
             Idle::UpToDate | Idle::Ended(_) | Idle::UpdateNeeded => None,
             Idle::AwaitingAdmission | Idle::AwaitingRevoker => Some(POLL_MS),
             Idle::Offline | Idle::Refused(_) | Idle::Distrusted(_) => {
                 let backoff = BACKOFF_MS << self.failures.saturating_sub(1).min(BACKOFF_DOUBLINGS);
-                Some(asked.unwrap_or(backoff).max(BACKOFF_MS))
+                let wait = asked.unwrap_or(backoff).max(BACKOFF_MS);
+                // Up to half as long again: devices that a restart cut off together do not come back together.
+                Some(wait + cx.rng.next_u64() % (wait / 2))
             }
         }
     }

@@ -8,6 +8,7 @@ mod crashes;
 mod items;
 mod keys;
 mod members;
+mod offline;
 mod rekeying;
 mod restores;
 mod rogue;
