@@ -62,9 +62,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Unverified, TrustError> {
     let signed = Sign1::parse(bytes, limits::ENTRY_BYTES)?;
     let entry: Entry = cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES)?;
     let kind = Kind::of(&entry.op).ok_or(TrustError::UnknownOperation { number: entry.op.number() })?;
-    let id = Entry::id_of(signed.unverified_payload());
+    let of_payload = Entry::id_of(signed.unverified_payload());
     // ECDSA gives every signature a twin: an identifier that covered it would fork the log.
-    let id = mutant!("log.id-without-the-signature", id => Entry::id_of(bytes));
+    let id = mutant!("log.id-without-the-signature", of_payload => Entry::id_of(bytes));
     Ok(Unverified { id, signed, entry, kind })
 }
 

@@ -4,7 +4,7 @@
 //! pure: bytes in, a new state or a typed refusal out. Devices and the server run the same code,
 //! so that the server stores no rubbish and no device believes the server. What a device signs
 //! besides, [commits](commit), [receipts](receipt), [heartbeats](heartbeat) and [session proofs](session), is verified
-//! here as well, and so is [evidence](evidence) of what does not fit. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
+//! here as well, and so is [evidence] of what does not fit. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
 
 pub mod commit;
 mod draft;
