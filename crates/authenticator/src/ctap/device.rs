@@ -110,6 +110,12 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         (self.profile, self.credentials, self.state_store, self.person)
     }
 
+    /// Ends what a platform was being told bit by bit: another one speaks now (section 6: state of stateful commands is of
+    /// a channel).
+    pub fn end_sequences(&mut self) {
+        self.volatile.end_sequences();
+    }
+
     /// The person's side, for what a transport tells it (a cancel, a wink).
     pub fn person_mut(&mut self) -> &mut P {
         &mut self.person

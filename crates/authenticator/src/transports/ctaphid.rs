@@ -11,7 +11,7 @@ mod refusal;
 mod transaction;
 
 pub use frame::{FRAME_LEN, Frame};
-pub use hid::{Effect, Hid, Link, Version};
+pub use hid::{Effect, Hid, Link, Speaker, Version};
 pub use transaction::Ticket;
 
 /// Longest message: one initialization frame and 128 continuation frames (section 11.2.4).

@@ -154,6 +154,14 @@ fn the_next_one_waits_half_a_minute() {
 }
 
 #[test]
+fn another_platform_hears_nothing_of_the_rest() {
+    let mut world = three_accounts();
+    world.sign_in(&SignIn::new()).unwrap();
+    world.device().end_sequences();
+    assert_eq!(next(&mut world), Err(Status::NotAllowed));
+}
+
+#[test]
 fn the_half_minute_begins_with_the_answer_not_with_the_question() {
     let mut world = three_accounts();
     world.owner().takes = Duration::from_secs(28);

@@ -63,6 +63,13 @@ impl Volatile {
         }
     }
 
+    /// Forgets what was to come next.
+    pub(in super::super) fn end_sequences(&mut self) {
+        self.continuation = None;
+        self.relying_parties = None;
+        self.large_blobs = None;
+    }
+
     /// Ends what time has ended.
     pub(in super::super) fn forget_what_is_over(&mut self, now: Duration) {
         if self.token.as_ref().is_some_and(|token| mutant!("ctap.token-ends", token.is_over(now) => false)) {

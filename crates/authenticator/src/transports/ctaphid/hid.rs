@@ -40,6 +40,8 @@ pub enum Effect {
     Process {
         /// The name under which to answer.
         ticket: Ticket,
+        /// Who sent it: what one of them is being told bit by bit is not for another.
+        speaker: Speaker,
         /// A command byte and CBOR: at least one byte.
         message: Vec<u8>,
     },
@@ -51,6 +53,10 @@ pub enum Effect {
     /// Show the person which device this is.
     Wink,
 }
+
+/// A channel of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speaker(Link, Channel);
 
 /// A client's connection, as its owner numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,7 +282,7 @@ impl Hid {
             let ticket = Ticket(self.tickets);
             self.tickets += 1;
             self.at_work = Some(ticket);
-            self.effects.push_back(Effect::Process { ticket, message });
+            self.effects.push_back(Effect::Process { ticket, speaker: Speaker(link, channel), message });
             Stage::Processing { ticket, status: Status::Processing, next_keepalive }
         };
         self.transaction = Some(Transaction { channel, link, stage });

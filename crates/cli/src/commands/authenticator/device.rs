@@ -61,9 +61,13 @@ impl<C: ManagedStore, S: StateStore> Served<C, S> {
         events: &Sender<Event>,
         mut pause: impl AsyncFnMut(Pause) -> Changed,
     ) -> Result<(), Explanation> {
+        let mut last = None;
         loop {
             let paused = match jobs.recv_timeout(IDLE_AFTER) {
-                Ok(Job::Message(ticket, message)) => {
+                Ok(Job::Message(ticket, speaker, message)) => {
+                    if last.replace(speaker).is_some_and(|last| last != speaker) {
+                        self.device.end_sequences();
+                    }
                     self.device.person_mut().begin(ticket);
                     let reply = self.device.process(&message, &self.clock, &mut rng()).await;
                     let _ = events.send(Event::Answer(ticket, reply.bytes));

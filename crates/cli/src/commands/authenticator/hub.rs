@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use roamkey_authenticator::transports::ctaphid::{Effect, Frame, Hid, Link, Ticket, Version};
+use roamkey_authenticator::transports::ctaphid::{Effect, Frame, Hid, Link, Speaker, Ticket, Version};
 
 use super::person::Withdrawal;
 use crate::report::progress;
@@ -54,7 +54,7 @@ pub(super) enum After {
 
 /// What the device has to do.
 pub(super) enum Job {
-    Message(Ticket, Vec<u8>),
+    Message(Ticket, Speaker, Vec<u8>),
     #[cfg(feature = "test-hooks")]
     CyclePower(Sender<()>),
 }
@@ -128,7 +128,9 @@ impl Hub {
                     }
                 }
                 // Without a device, there is nothing to do but to wait for the end.
-                Effect::Process { ticket, message } => drop(self.jobs.send(Job::Message(ticket, message))),
+                Effect::Process { ticket, speaker, message } => {
+                    drop(self.jobs.send(Job::Message(ticket, speaker, message)));
+                }
                 Effect::Cancel { ticket } => self.withdrawal.cancel(ticket),
                 Effect::Wink => progress("A program asks which device this is: it is this one."),
             }

@@ -100,7 +100,7 @@ impl World {
         while let Some(effect) = self.hid.next_effect() {
             match effect {
                 Effect::Send { frame, .. } => sent.push(*frame),
-                Effect::Process { ticket, message } => told.push(Told::Process(ticket, message)),
+                Effect::Process { ticket, message, .. } => told.push(Told::Process(ticket, message)),
                 Effect::Cancel { ticket } => told.push(Told::Cancel(ticket)),
                 Effect::Wink => told.push(Told::Wink),
             }

@@ -65,7 +65,7 @@ proptest! {
             }
             while let Some(effect) = hid.next_effect() {
                 match effect {
-                    Effect::Process { ticket, message } => {
+                    Effect::Process { ticket, message, .. } => {
                         prop_assert!(!message.is_empty());
                         prop_assert_eq!(at_work.replace(ticket), None);
                     }
