@@ -105,6 +105,9 @@ fn copy(from: &Path, to: &Path) -> rusqlite::Result<()> {
     let mut target = Connection::open(to)?;
     // One transaction on the source: the copy is of one moment, however long it takes.
     let moment = source.unchecked_transaction()?;
+    // It begins with its first read; before that each step of the copy would be one of its own, and a writer between two
+    // of them would send the copy back to its first page.
+    moment.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Backup::new(&moment, &mut target)?.run_to_completion(PAGES, Duration::ZERO, None)?;
     moment.finish()?;
     // The copy is one file, and stays one while nobody serves from it.

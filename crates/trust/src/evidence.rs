@@ -148,7 +148,11 @@ fn broke_rule(evidence: &Evidence, log: &Log) -> Option<Verdict> {
         let bundle = Bundle { entry: bytes, header: None, wraps: Vec::new() };
         let cause = is_next.then(|| log.clone().append(&bundle).err()).flatten()?;
         // A header that is missing here the server may have left out.
-        let is_of_the_entry = !matches!(cause, TrustError::Refused(crate::Refusal::HeaderMissing));
+        let is_left_out = matches!(cause, TrustError::Refused(crate::Refusal::HeaderMissing));
+        // What this version does not know, a newer one may.
+        let is_newer =
+            matches!(cause, TrustError::UnknownOperation { .. } | TrustError::Refused(crate::Refusal::UnknownSuite));
+        let is_of_the_entry = !is_left_out && !is_newer;
         is_of_the_entry.then_some(Verdict::DeviceBrokeRule { device: entry.author, seq: entry.seq, cause })
     })
 }

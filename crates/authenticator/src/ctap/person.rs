@@ -50,6 +50,8 @@ pub enum Purpose {
     Reset,
     /// Letting a platform act for the person for a while: a `pinUvAuthToken`.
     GrantToken,
+    /// Setting the PIN by which platforms will speak for the person.
+    SetPin,
 }
 
 impl Purpose {

@@ -43,7 +43,7 @@ pub(super) async fn handle(
     let Verified { id, commit } = verify(&caller, &push.commit)?;
     let records = match_records(&commit, push.records)?;
     let pin = Pin::vault(commit.seq, id);
-    let history = charge(&app, &caller, push.commit.len());
+    let history = Some(charge(&app, &caller, push.commit.len()));
     let commit = NewCommit {
         account: caller.account,
         log: commit.log,
@@ -80,20 +80,16 @@ fn sent_again(caller: &Caller, signed: &[u8]) -> Option<Pin> {
     (caller.heads.vault.id == *id.as_bytes()).then_some(caller.heads.vault)
 }
 
-/// Commits are kept for good, so their growth is limited, in time. Whoever removed a device goes free: what
-/// it has to push after the removal must not wait for what the removed one used up.
-fn charge(app: &App, caller: &Caller, bytes: usize) -> Option<HistoryCharge> {
+/// Commits are kept for good, so their growth is limited, in time. Whoever removed a device may go deeper: what
+/// it has to push after the removal must not wait for what the removed one used up. Not without end: a thief removes
+/// devices too, its own.
+fn charge(app: &App, caller: &Caller, bytes: usize) -> HistoryCharge {
     let mut entries = caller.log.entries().iter().rev();
     let removal = entries.find(|entry| matches!(entry.change, Entered::Revoked { .. }));
-    if removal.is_some_and(|removal| removal.author == caller.device) {
-        return None;
-    }
+    let is_remover = removal.is_some_and(|removal| removal.author == caller.device);
+    let depth = app.limits.history_burst_bytes.saturating_mul(if is_remover { REMOVERS_DEPTH } else { 1 });
     let ms_of = |bytes: u64| bytes.saturating_mul(DAY_MS) / app.limits.history_bytes_per_day.max(1);
-    Some(HistoryCharge {
-        now: app.now(),
-        cost_ms: ms_of(bytes as u64),
-        depth_ms: ms_of(app.limits.history_burst_bytes),
-    })
+    HistoryCharge { now: app.now(), cost_ms: ms_of(bytes as u64), depth_ms: ms_of(depth) }
 }
 
 fn verify(caller: &Caller, signed: &[u8]) -> Result<Verified, Refusal> {
@@ -139,6 +135,9 @@ pub(super) fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> 
     }
     Ok(NewRecord { item: change.item, revision: header.revision, bytes })
 }
+
+/// How many bursts of history a remover may be ahead by: sealing a vault of 100,000 items again takes a tenth of one.
+const REMOVERS_DEPTH: u64 = 8;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 

@@ -58,6 +58,16 @@ fn whoever_removes_a_device_pushes_whatever_that_one_used_up() {
         let _: Accepted = server.client.post(&account.path("push"), Some(&token), &push).ok();
         account.accepted(&push);
     }
+    // A thief removes devices too, its own: it is no way to grow without end.
+    let slowed = (60..=120_u8).any(|item| {
+        let push = account.push(&[item]);
+        let answer = server.client.post(&account.path("push"), Some(&token), &push);
+        if answer.status == 200 {
+            account.accepted(&push);
+        }
+        answer.status == 429
+    });
+    assert!(slowed);
 }
 
 #[test]

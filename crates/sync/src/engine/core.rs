@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use rand_core::CryptoRng;
-use roamkey_proto::{EpochHeader, Time};
+use roamkey_proto::{EpochHeader, Time, problem::Problem};
 use roamkey_sealing::{DeviceSecrets, LocalKey};
 use roamkey_trust::Log;
 
@@ -256,7 +256,9 @@ impl Core {
     fn failed(&mut self, failure: Failure, cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::Beating | Step::Hearing => Ok(self.unheard(cx)),
-            Step::Restoring(heads) if matches!(failure, Failure::Refused { .. }) => self.not_restored(*heads),
+            Step::Restoring(heads) if is_final(failure) || is_evasive(failure, self.failures) => {
+                self.not_restored(*heads)
+            }
             step @ (Step::Founding
             | Step::AskingHeads
             | Step::AskingLog(_)
@@ -273,4 +275,27 @@ impl Core {
         self.step = step;
         Err(EngineError::Unexpected)
     }
+}
+
+/// Whether a server puts a device off that would give it back what it lost, again and again: no way to hide a rollback.
+fn is_evasive(failure: Failure, failures: u32) -> bool {
+    matches!(failure, Failure::Refused { .. }) && failures >= PATIENCE
+}
+
+/// Rounds in a row that a server may be too busy to be restored.
+const PATIENCE: u32 = 5;
+
+/// Whether a server will not take back what it lost. One that is busy, or was given it by another device meanwhile, is no
+/// liar.
+fn is_final(failure: Failure) -> bool {
+    let Failure::Refused { problem, .. } = failure else { return false };
+    !matches!(
+        problem,
+        Problem::Conflict
+            | Problem::HeadMoved
+            | Problem::Held
+            | Problem::RateLimited
+            | Problem::Unavailable
+            | Problem::Internal
+    )
 }

@@ -155,7 +155,7 @@ impl Core {
             Idle::AwaitingAdmission | Idle::AwaitingRevoker => Some(POLL_MS),
             Idle::Offline | Idle::Refused(_) | Idle::Distrusted(_) => {
                 let backoff = BACKOFF_MS << self.failures.saturating_sub(1).min(BACKOFF_DOUBLINGS);
-                let wait = asked.unwrap_or(backoff).max(BACKOFF_MS);
+                let wait = asked.unwrap_or(backoff).clamp(BACKOFF_MS, LONGEST_WAIT_MS);
                 // Up to half as long again: devices that a restart cut off together do not come back together.
                 Some(wait + cx.rng.next_u64() % (wait / 2))
             }
@@ -171,6 +171,9 @@ const POLL_MS: u64 = 5_000;
 
 /// The first wait after a failure; doubled at each further one.
 const BACKOFF_MS: u64 = 2_000;
+
+/// A server may ask for more patience, and not for a device's silence.
+const LONGEST_WAIT_MS: u64 = 60 * 60 * 1000;
 
 /// Doublings at most: 2 s becomes 17 minutes.
 const BACKOFF_DOUBLINGS: u32 = 9;

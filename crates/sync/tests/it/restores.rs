@@ -77,6 +77,31 @@ fn a_server_that_does_not_take_back_what_it_lost_went_back() {
 }
 
 #[test]
+fn a_server_too_busy_to_take_back_what_it_lost_is_no_liar() {
+    for problem in [
+        roamkey_proto::problem::Problem::RateLimited,
+        roamkey_proto::problem::Problem::Unavailable,
+        roamkey_proto::problem::Problem::Held,
+    ] {
+        let (mut fleet, mut backup) = beyond_the_backup(509);
+        fleet.tap(Some(Box::new(move |device, request, _, _| match request.call {
+            Call::Restore(_) => Err(problem),
+            _ => backup.answer(device, request),
+        })));
+        fleet.sync(0);
+        assert_eq!(fleet.idle(0), Some(&Idle::Refused(problem)));
+        // Nor is that a way to hide a rollback for good.
+        for _ in 0..6 {
+            fleet.sync(0);
+        }
+        assert!(matches!(fleet.idle(0), Some(Idle::Distrusted(Distrust::RolledBack { .. }))), "{:?}", fleet.idle(0));
+        fleet.tap(None);
+        fleet.sync(0);
+        assert_eq!(fleet.idle(0), Some(&Idle::UpToDate));
+    }
+}
+
+#[test]
 fn a_backup_of_another_history_is_a_fork_with_proof_and_not_a_restore() {
     let (mut fleet, mut backup) = beyond_the_backup(503);
     // The second device goes on from the backup, past where the first one is.

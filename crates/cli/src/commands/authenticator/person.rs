@@ -94,7 +94,11 @@ impl Finger {
             Asking::Ask => {
                 let asked = question::ask(question);
                 terminal::show(&asked.text);
-                self.desk.lock().asked = Some(asked);
+                // What was typed for another question answers none of this one.
+                self.desk.change(|state| {
+                    state.typed = None;
+                    state.asked = Some(asked);
+                });
                 let touch = self.wait(|state| state.typed.take());
                 self.desk.lock().asked = None;
                 terminal::conclude(touch);

@@ -4,9 +4,9 @@ use rand_core::CryptoRng;
 
 use super::{NEW_PIN_ENC, PIN_HASH_ENC, PIN_UV_AUTH_PARAM, PROTOCOL, give_back_tries};
 use crate::{
-    ManagedStore,
+    AuthenticatorClass, ManagedStore,
     ctap::{
-        Person, StateStore, Status,
+        Person, Purpose, Question, StateStore, Status,
         commands::authorization::parse_protocol,
         device::{Device, Outcome, Surroundings},
         pin_uv::{NewPin, SharedSecret, TokenSecret},
@@ -26,6 +26,10 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             return Err(Status::PinAuthInvalid.into());
         }
         let pin = self.open_new_pin(&secret, new_pin_enc)?.keep();
+        // A vault has no PIN at first, and whoever sets one speaks for the person from then on.
+        if self.profile.class == AuthenticatorClass::Synced {
+            self.ask(&Question { purpose: Purpose::SetPin, rp_id: None, user_name: None }).await?;
+        }
         self.change_state(|state| {
             state.pin = Some(pin);
             state.force_pin_change = false;

@@ -25,6 +25,10 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
         Purpose::SignIn => format!("{site} wants to sign you in{user}."),
         Purpose::Select => "A program asks whether to use this device.".to_owned(),
         Purpose::GrantToken => format!("{site} wants to act for you for a while."),
+        Purpose::SetPin => {
+            let text = "A program sets a PIN, by which programs will use this vault as you. To allow it, type `pin`: ";
+            return Asked { text: text.to_owned(), yes: &["pin"] };
+        }
         Purpose::Reset | Purpose::ResetByLongTouch => {
             let text = "A program wants to erase this device, passkeys and PIN. To do it, type `erase`: ".to_owned();
             return Asked { text, yes: &["erase"] };
