@@ -106,7 +106,7 @@ async function distrusts(profile, site) {
   const state = await profile.core({ type: "state" });
   assert.equal(state.phase, "distrust", JSON.stringify(state));
   const settings = await profile.own("settings.html#sync");
-  await settings.getByText(state.detail).first().waitFor({ timeout: 15_000 });
+  await settings.getByTestId("quarantine").waitFor({ timeout: 15_000 });
   await settings.close();
   const page = await profile.page(site);
   assert.equal(await ceremony(profile, page, "#sign-in"), "Welcome back, ada@example.com.");

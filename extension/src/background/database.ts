@@ -8,6 +8,7 @@ const VERSIONS: readonly (readonly string[])[] = [
   ["client", "meta", "pins", "log", "commits", "epochs", "pages", "summary", "pending", "outbox", "index"],
   [KEYS],
   ["unapplied"],
+  ["evidence"],
 ];
 
 export interface Change {

@@ -131,7 +131,7 @@ const sync = (distrust: boolean) =>
       onExportEvidence={nothing}
     />,
   );
-const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} />);
+const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <><h1>Sync</h1><QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} /></>);
 const exposed = (at: number): ExposedSecret => ({
   item: String(at),
   secret: at % 5 === 3 ? "password" : at % 7 === 5 ? "note" : "passkey",
