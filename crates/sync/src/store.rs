@@ -129,3 +129,17 @@ impl Batch {
         self.writes.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    /// A browser makes its tables by a list of its own, by version: one that is missing there breaks whatever scans it.
+    #[test]
+    fn the_extension_makes_every_table() {
+        let database = include_str!("../../../extension/src/background/database.ts");
+        for table in Table::ALL {
+            assert!(database.contains(&format!("\"{}\"", table.name())), "the extension has no table {table:?}");
+        }
+    }
+}
