@@ -30,7 +30,8 @@ pub fn sign(commit: &Commit, key: &impl SignWrite) -> Vec<u8> {
 /// Every variant of [`CommitError`] but those of [`follows`] and [`Chain::finish`].
 pub fn verify(bytes: &[u8], log: &Log) -> Result<Verified, CommitError> {
     let signed = Sign1::parse(bytes, limits::COMMIT_BYTES)?;
-    let commit: Commit = cbor::decode_versioned(signed.unverified_payload(), limits::COMMIT_BYTES)?;
+    let commit: Commit = cbor::decode_versioned(signed.unverified_payload(), limits::COMMIT_BYTES)
+        .map_err(|error| newer(&signed, log, error.into()))?;
     if !mutant!("commit.of-this-account", commit.account == log.account()) {
         return Err(CommitError::ForeignAccount);
     }
@@ -49,6 +50,16 @@ pub fn verify(bytes: &[u8], log: &Log) -> Result<Verified, CommitError> {
     }
     form(&commit)?;
     Ok(Verified { id, commit })
+}
+
+/// What is of a newer version is that only where a device of the account signed it. It may have gone since: where in the log
+/// the commit stands, this version cannot read.
+fn newer(signed: &Sign1, log: &Log, why: CommitError) -> CommitError {
+    let CommitError::UpdateNeeded { .. } = why else { return why };
+    let author = DeviceId::new(*signed.kid());
+    let Some(member) = log.member(author) else { return CommitError::NotAMember };
+    let by = |key| signed.clone().verify(Label::Commit, author.as_bytes(), PublicKey::Write(key)).is_ok();
+    if mutant!("commit.newer-is-signed-by-a-member", member.write_keys().any(by)) { why } else { SignatureError.into() }
 }
 
 /// Checks that a verified commit follows the one before it, or is a vault's first.

@@ -51,6 +51,16 @@ fn a_newer_version_asks_for_an_update() {
 }
 
 #[test]
+fn what_no_member_signed_is_no_newer_version() {
+    let (log, [a, b]) = fleet();
+    let newer = Commit { version: VERSION + 1, ..first(&log, &a) };
+    assert_eq!(refused(&log, &newer, &b), SignatureError.into());
+    let stranger = Device::new(9);
+    let newer = Commit { author: stranger.id, ..newer };
+    assert_eq!(refused(&log, &newer, &stranger), CommitError::NotAMember);
+}
+
+#[test]
 fn a_commit_stands_in_this_log() {
     let (log, [a]) = fleet();
     let ahead = Commit { log: Pin { seq: 2, id: [1; 32] }, ..first(&log, &a) };

@@ -81,6 +81,25 @@ fn a_newer_version_asks_for_an_update() {
 }
 
 #[test]
+fn what_no_member_signed_is_no_newer_version() {
+    // Otherwise a server stops every device, kindly and for good, with a number.
+    let (mut log, [a, b]) = fleet();
+    let stranger = Device::new(9);
+    let reserved = || Op::Reserved(ReservedOp { number: 7, body: vec![0xa0] });
+    type Bend = fn(&mut Entry);
+    let newer: [(fn() -> Op, Bend); 2] = [(|| Op::Rotate, |entry| entry.version = VERSION + 1), (reserved, |_| {})];
+    for (op, bend) in newer {
+        assert_entry_refused(&log, op(), &stranger, bend, Refusal::Stranger);
+        let mut bundle = forge(&log, op(), &a, bend, |_| {});
+        let last = bundle.entry.len() - 1;
+        bundle.entry[last] ^= 1;
+        assert_refused(&log, &bundle, SignatureError);
+    }
+    extend(revoke(&[b.id], &[]), &mut log, &a);
+    assert_entry_refused(&log, Op::Rotate, &b, |entry| entry.version = VERSION + 1, Refusal::Stranger);
+}
+
+#[test]
 fn every_unknown_operation_is_refused_before_anything_else() {
     let (log, [a]) = fleet();
     for number in (0..=u8::MAX).filter(|number| !matches!(number, 1..=6 | 10..=12)) {
