@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use roamkey_proto::{Bundle, Chain, Commit, DecodeError, DeviceId, Entry, Evidence, Label, Receipt, cbor, limits};
+use roamkey_proto::{
+    Bundle, Chain, Commit, DecodeError, DeviceId, Entry, EntryId, Evidence, Label, Receipt, cbor, limits,
+};
 
 use crate::{
     Log, TrustError, receipt,
@@ -22,7 +24,7 @@ pub enum Verdict {
         /// What it signed for, and what else.
         ids: [[u8; 32]; 2],
     },
-    /// A device signed two entries for one place of the log.
+    /// A device signed two entries to follow one and the same entry of the log.
     DeviceEquivocated {
         /// Who.
         device: DeviceId,
@@ -126,13 +128,16 @@ fn signed_entries(evidence: &Evidence, log: &Log) -> Vec<(Entry, Vec<u8>)> {
 }
 
 fn device_equivocated(evidence: &Evidence, log: &Log) -> Option<Verdict> {
-    let mut places: BTreeMap<(DeviceId, u64), [u8; 32]> = BTreeMap::new();
+    // After another entry it is another place: a device that was shown two histories, and repaired, wrote in both.
+    let mut places: BTreeMap<(DeviceId, EntryId), EntryId> = BTreeMap::new();
+    let mut prev = EntryId::NONE;
     for entry in log.entries() {
-        places.insert((entry.author, entry.seq), *entry.id.as_bytes());
+        places.insert((entry.author, prev), entry.id);
+        prev = entry.id;
     }
     for (entry, _) in signed_entries(evidence, log) {
-        let id = *Entry::id_of(&cbor::encode(&entry)).as_bytes();
-        let place = (entry.author, entry.seq);
+        let id = Entry::id_of(&cbor::encode(&entry));
+        let place = (entry.author, entry.prev);
         if places.insert(place, id).is_some_and(|other| other != id) {
             return Some(Verdict::DeviceEquivocated { device: entry.author, seq: entry.seq });
         }

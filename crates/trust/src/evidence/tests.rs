@@ -85,6 +85,19 @@ fn a_device_that_signed_two_entries_for_one_place_is_guilty() {
 }
 
 #[test]
+fn a_device_that_wrote_in_two_histories_of_a_server_is_not_blamed_for_it() {
+    let (mut log, mut bundles, [one, _]) = story();
+    // Another branch, on which the server showed it its own entry as the third, and not the other device's.
+    let mut branch = Log::replay(&bundles[..2]).unwrap();
+    extend(Op::Rotate, &mut branch, &one);
+    let there = honest(&branch, Op::Rotate, &one).entry;
+    bundles.push(extend(Op::Rotate, &mut log, &one));
+    let mut evidence = evidence(log.account(), &bundles);
+    evidence.objects = vec![there.into()];
+    assert_eq!(judge(&evidence), Ok(Verdict::Divergence));
+}
+
+#[test]
 fn another_devices_entry_for_that_place_is_a_race_and_nobodys_guilt() {
     let (log, bundles, [one, _]) = story();
     let before = Log::replay(&bundles[..2]).unwrap();
