@@ -55,19 +55,31 @@ pub enum Progress {
 /// What marks of the person say, as the items of settings that they rest in.
 pub type Marks = BTreeSet<String>;
 
+/// What the order of commits says of an item: no clock of a device that is about to be lost bends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// It was surely made after the device had gone.
+    pub is_new: bool,
+    /// It was surely changed after that, by more than being sealed again.
+    pub is_edited: bool,
+}
+
 /// Reports what a device could read that went at `gone`.
 ///
-/// Times are those of the devices that wrote; one whose clock was behind can make something look older than it is, so
-/// that it is on the list without need. What was in the trash already is on the list: the device could read it.
+/// Times are those of the devices that wrote, the lost one among them: they make nothing new, and replaced only what was
+/// changed since; what is in doubt is on the list. What was in the trash already is on the list: the device could read it.
 #[must_use]
 pub fn report<'a>(
     lost: DeviceId,
     gone: Time,
     items: impl IntoIterator<Item = (ItemId, &'a Item)>,
+    written: impl Fn(ItemId) -> Written,
     marks: &Marks,
 ) -> Vec<Exposed> {
-    let known = items.into_iter().filter(|(_, item)| item.created <= gone);
-    let mut report: Vec<_> = known.flat_map(|(id, item)| exposed(lost, gone, id, item, marks)).collect();
+    let known = items.into_iter().map(|(id, item)| (id, item, written(id)));
+    let known = known.filter(|(.., written)| !written.is_new);
+    let exposed = |(id, item, written): (_, _, Written)| exposed(lost, gone, (id, item), written, marks);
+    let mut report: Vec<_> = known.flat_map(exposed).collect();
     report.sort();
     report
 }
@@ -84,7 +96,7 @@ pub fn mark(lost: DeviceId, item: ItemId, kind: Secret) -> String {
     format!("exposure/{lost}/{item}/{kind}")
 }
 
-fn exposed(lost: DeviceId, gone: Time, id: ItemId, item: &Item, marks: &Marks) -> Vec<Exposed> {
+fn exposed(lost: DeviceId, gone: Time, (id, item): (ItemId, &Item), written: Written, marks: &Marks) -> Vec<Exposed> {
     let secrets: &[(Secret, Option<Field>)] = match &item.content {
         Content::Passkey(_) => &[(Secret::Passkey, None)],
         Content::Login(_) => &[(Secret::Password, Some(Field::Password)), (Secret::OneTimeCodes, Some(Field::Totp))],
@@ -95,7 +107,7 @@ fn exposed(lost: DeviceId, gone: Time, id: ItemId, item: &Item, marks: &Marks) -
     let held = secrets.iter().filter(|(kind, field)| was_there(item, *kind, *field, gone));
     let entry = |(kind, field): &(Secret, Option<Field>)| Exposed {
         progress: match () {
-            () if is_replaced(item, *field, gone) => Progress::Replaced,
+            () if written.is_edited && is_replaced(item, *field, gone) => Progress::Replaced,
             () if marks.contains(&mark(lost, id, *kind)) => Progress::Marked,
             () => Progress::Open,
         },

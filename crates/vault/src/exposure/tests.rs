@@ -2,7 +2,7 @@
 
 use roamkey_proto::{DeviceId, ItemId, Time};
 
-use super::{Exposed, Marks, Progress, Secret, mark, report};
+use super::{Exposed, Marks, Progress, Secret, Written, mark, report};
 use crate::{
     Body, Change, Content, Item, Operation, SecretBytes, SecretText, apply,
     item::{Login, Note, Passkey, PasskeyFlags},
@@ -55,8 +55,11 @@ fn changed(item: Item, operation: impl FnOnce(&Item) -> Operation) -> Item {
     *item
 }
 
+/// It was there, and has been edited since.
+const EDITED: Written = Written { is_new: false, is_edited: true };
+
 fn one(item: &Item, marks: &Marks) -> Vec<Exposed> {
-    report(LOST, GONE, [(id(1), item)], marks)
+    report(LOST, GONE, [(id(1), item)], |_| EDITED, marks)
 }
 
 fn progress(item: &Item) -> Progress {
@@ -75,9 +78,20 @@ fn what_was_there_when_the_device_went_is_open_and_says_where_it_is_replaced() {
 }
 
 #[test]
-fn what_was_made_later_was_never_exposed() {
-    assert!(one(&passkey(1_001), &Marks::new()).is_empty());
-    assert!(one(&login(1_001), &Marks::new()).is_empty());
+fn what_was_made_later_was_never_exposed_whatever_its_time_says() {
+    let new = |_| Written { is_new: true, is_edited: false };
+    assert!(report(LOST, GONE, [(id(1), &passkey(1))], new, &Marks::new()).is_empty());
+}
+
+#[test]
+fn a_device_about_to_be_lost_hides_nothing_by_a_clock_that_is_ahead() {
+    let untouched = |_| Written { is_new: false, is_edited: false };
+    let thrown = changed(passkey(1_001), |seen| Operation::trash(id(1), seen, Time(1_001)));
+    let set = |seen: &Item| Operation::set(id(1), seen, &Change::Password(secret("new")), Time(1_001));
+    for item in [passkey(1_001), login(1_001), thrown, changed(login(1), set)] {
+        let report = report(LOST, GONE, [(id(1), &item)], untouched, &Marks::new());
+        assert_eq!(report.first().map(|exposed| exposed.progress), Some(Progress::Open));
+    }
 }
 
 #[test]
@@ -117,7 +131,8 @@ fn the_report_lists_what_is_open_first_and_each_secret_of_an_item() {
     let note = Item::new(Content::Note(Note { title: "PIN".into(), text: SecretText::new("1".into()) }), Time(1));
     let gone = changed(passkey(1), |seen| Operation::trash(id(2), seen, Time(1_001)));
     let items = [(id(2), &gone), (id(1), &both), (id(3), &note)];
-    let kinds: Vec<_> = report(LOST, GONE, items, &Marks::new()).iter().map(|e| (e.progress, e.kind)).collect();
+    let kinds: Vec<_> =
+        report(LOST, GONE, items, |_| EDITED, &Marks::new()).iter().map(|e| (e.progress, e.kind)).collect();
     assert_eq!(
         kinds,
         [
