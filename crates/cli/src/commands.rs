@@ -15,6 +15,7 @@ mod lost;
 mod pair;
 mod passphrase;
 mod remove;
+mod repair;
 mod revoke;
 mod show;
 mod status;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     /// What this device saw that it should not have: list, export, judge.
     #[command(subcommand)]
     Evidence(evidence::Action),
+    /// Show the two histories that a server showed, and go on with one of them.
+    Repair(repair::Arguments),
     /// The log of who joined and who went.
     #[command(subcommand)]
     Log(log::Action),
@@ -96,6 +99,7 @@ impl Command {
             Self::Account(action) => action.run(global).await,
             Self::CheckUp(arguments) => arguments.run(global).await,
             Self::Evidence(action) => action.run(global).await,
+            Self::Repair(arguments) => arguments.run(global).await,
             Self::Log(action) => action.run(global).await,
             Self::Status => status::run(global).await,
             Self::Passphrase(arguments) => arguments.run(global).await,

@@ -210,6 +210,18 @@ impl From<Error> for Explanation {
                     "Revoke all of them in one command.",
                 )
             }
+            Error::OtherHistory => Self::new(
+                "other-history",
+                "The server shows another history than the one that was picked.",
+                NOTHING,
+                "See `roamkey repair` again.",
+            ),
+            Error::PairAgain => Self::new(
+                "pair-again",
+                "This device is no member in the server's history.",
+                "What it holds can still be read here.",
+                "To use the server's, move this device's folder away and pair it again from one that is a member.",
+            ),
             Error::AlreadySo => Self::new("already-so", "It is so already.", NOTHING, "There is nothing to do."),
             Error::NotACheckUp => Self::no_check_up(),
             Error::Dependents(devices) => {

@@ -68,6 +68,12 @@ pub enum Error {
     /// What was scanned or typed is nothing that another device shows.
     #[error("that is no check-up of another device")]
     NotACheckUp,
+    /// The server shows another history than the one that was picked: compare again.
+    #[error("the server shows another history than the one that was picked")]
+    OtherHistory,
+    /// This device is no member in the server's history: pair it again to use that one.
+    #[error("this device is no member in the server's history")]
+    PairAgain,
     /// The account is to end, or not, already.
     #[error("it is so already")]
     AlreadySo,

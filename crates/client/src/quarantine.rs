@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use roamkey_proto::{Chain, DeviceId};
 use roamkey_sync::{Distrust, ShutOut};
+use roamkey_trust::{CommitError, TrustError};
 
 /// A device does not believe the server at the moment, or a member shuts it out. Local use goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,13 @@ pub enum Saw {
         #[n(1)]
         device: DeviceId,
     },
+    /// The newest key did not come: the server withholds it, or whoever gave the server back what it had lost left it out.
+    #[n(6)]
+    KeyWithheld {
+        /// Who can be revoked to go on without it.
+        #[n(1)]
+        openers: Vec<DeviceId>,
+    },
 }
 
 /// What is safe while the server is not believed.
@@ -87,6 +95,8 @@ pub enum Remedy {
     Revoke(Vec<DeviceId>),
     /// Compare with another device, side by side: it shows whether both see one history.
     CheckUp,
+    /// See both histories, and go on with one of them.
+    Repair,
     /// Export the evidence, and show it to whoever runs the server.
     ExportEvidence,
     /// Wait: another device, or the server's next answer, may end it.
@@ -101,11 +111,21 @@ impl Saw {
             Distrust::Forked { chain, seq, receipts } => {
                 Self::TwoHistories { chain: *chain, seq: *seq, is_proven: receipts.is_some() }
             }
+            // What the server goes on with builds on something else than what this device has.
+            Distrust::Entry { seq, cause: TrustError::Conflict { .. } } => {
+                Self::TwoHistories { chain: Chain::Log, seq: *seq, is_proven: false }
+            }
+            Distrust::Commit { seq, cause: CommitError::DoesNotFollow | CommitError::ForeignLog } => {
+                Self::TwoHistories { chain: Chain::Vault, seq: *seq, is_proven: false }
+            }
             Distrust::RolledBack { chain, pinned, shown } => {
                 Self::WentBack { chain: *chain, pinned: *pinned, shown: *shown }
             }
             Distrust::ShutOut { opener, .. } => {
                 Self::ShutOut { openers: shut_out.map_or_else(|| vec![*opener], |shut_out| shut_out.openers.clone()) }
+            }
+            Distrust::Epoch { .. } => {
+                Self::KeyWithheld { openers: shut_out.map_or_else(Vec::new, |shut_out| shut_out.openers.clone()) }
             }
             Distrust::UnusableKey { device } => Self::UnusableKey { device: *device },
             other => Self::Invalid { detail: other.to_string() },
@@ -116,10 +136,13 @@ impl Saw {
 impl From<Saw> for Quarantine {
     fn from(saw: Saw) -> Self {
         let remedies = match &saw {
-            Saw::TwoHistories { .. } => vec![Remedy::CheckUp, Remedy::ExportEvidence],
-            Saw::WentBack { .. } => vec![Remedy::Wait, Remedy::CheckUp, Remedy::ExportEvidence],
+            Saw::TwoHistories { .. } => vec![Remedy::CheckUp, Remedy::ExportEvidence, Remedy::Repair],
+            Saw::WentBack { .. } => vec![Remedy::Wait, Remedy::CheckUp, Remedy::ExportEvidence, Remedy::Repair],
             Saw::ShutOut { openers } => vec![Remedy::Revoke(openers.clone()), Remedy::Wait],
             Saw::UnusableKey { device } => vec![Remedy::Revoke(vec![*device])],
+            // Whoever opened that epoch may be honest: the next one, or a server that has the key again, ends it as well.
+            Saw::KeyWithheld { openers } if openers.is_empty() => vec![Remedy::Wait, Remedy::ExportEvidence],
+            Saw::KeyWithheld { openers } => vec![Remedy::Wait, Remedy::Revoke(openers.clone()), Remedy::ExportEvidence],
             Saw::Invalid { .. } => vec![Remedy::Wait, Remedy::ExportEvidence],
         };
         Self { saw, safe: &[Safe::Read, Safe::SignIn, Safe::Edit], remedies }
@@ -141,6 +164,16 @@ mod tests {
         assert_eq!(quarantine.remedies.first(), Some(&Remedy::Revoke(vec![ROGUE, accomplice])));
         let alone = Quarantine::from(Saw::of(&distrust, None));
         assert_eq!(alone.remedies.first(), Some(&Remedy::Revoke(vec![ROGUE])));
+    }
+
+    #[test]
+    fn who_opened_an_epoch_whose_key_did_not_come_is_named_after_waiting() {
+        let distrust = Distrust::Epoch { epoch: 4 };
+        let shut_out = ShutOut { epoch: 4, openers: vec![ROGUE] };
+        let quarantine = Quarantine::from(Saw::of(&distrust, Some(&shut_out)));
+        assert_eq!(quarantine.remedies, [Remedy::Wait, Remedy::Revoke(vec![ROGUE]), Remedy::ExportEvidence]);
+        let nobody = Quarantine::from(Saw::of(&distrust, None));
+        assert_eq!(nobody.remedies, [Remedy::Wait, Remedy::ExportEvidence]);
     }
 
     #[test]

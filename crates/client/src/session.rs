@@ -14,6 +14,7 @@ mod evidence;
 mod exposure;
 mod items;
 mod list;
+mod repair;
 mod sync;
 mod unapplied;
 

@@ -1,20 +1,16 @@
 //! Two devices side by side compare where they are, without the server (`spec/heartbeats.md`).
 
-use minicbor::{Decode, Encode};
-use roamkey_proto::{AccountId, Chain, DecodeError, Label, cbor, limits};
+use roamkey_proto::{AccountId, Chain, Label, cbor};
 use roamkey_sealing::pairing::word;
 
 use crate::{Distrust, Pins};
 
-/// Where a device is, to be shown to another one beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+/// Where a device is, in words for a person to compare with those of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckUp {
     /// The account.
-    #[n(1)]
     pub account: AccountId,
     /// Where the device is in both chains.
-    #[n(2)]
     pub pins: Pins,
 }
 
@@ -34,28 +30,33 @@ pub enum Comparison {
     },
     /// The other one is of another account.
     OtherAccount,
+    /// The other one is no device that this one knows as a member: sync, and compare again.
+    UnknownDevice,
     /// They saw different things at one place.
     Different(Distrust),
 }
 
+/// What another device showed, once its signature is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What comparing with it says.
+    pub comparison: Comparison,
+    /// Where it is, as far as the server signed for it: what no member can make up.
+    pub witness: Option<Pins>,
+}
+
+/// What was shown is no check-up of a device of this account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no check-up of a device")]
+pub struct NotACheckUp;
+
 impl CheckUp {
-    /// Reads what another device showed.
+    /// Returns words that are the same on two devices at the same places of one history.
     ///
-    /// # Errors
-    /// [`DecodeError`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
-        cbor::decode(bytes, limits::HEARTBEAT_BYTES)
-    }
-
-    /// Returns what a QR code shows.
+    /// Twelve of 2,048 are 132 bits: a member and a server together can choose among as many pairs of histories as they like,
+    /// so that half of the bits count.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        cbor::encode(self)
-    }
-
-    /// Returns six words that are the same on two devices at the same places of one history: 66 bits.
-    #[must_use]
-    pub fn words(&self) -> [&'static str; 6] {
+    pub fn words(&self) -> [&'static str; WORDS] {
         let Pins { log, vault, .. } = &self.pins;
         let bytes = [self.account.as_bytes().to_vec(), cbor::encode(log), cbor::encode(vault)].concat();
         let hash = Label::Heartbeat.hash(&bytes);
@@ -63,17 +64,15 @@ impl CheckUp {
         let index = |place: usize| (0..11).fold(0, |index, at| index << 1 | u16::from(bit(place * 11 + at)));
         std::array::from_fn(|place| word(index(place)))
     }
+}
 
-    /// Compares this device with another one.
-    #[must_use]
-    pub fn compare(&self, other: &Self) -> Comparison {
-        if self.account != other.account {
-            return Comparison::OtherAccount;
-        }
-        if let Err(distrust) = self.pins.compare(&other.pins) {
+impl Pins {
+    /// Compares this device with another one of the account.
+    pub(crate) fn check_up(&self, other: &Self) -> Comparison {
+        if let Err(distrust) = self.compare(other) {
             return Comparison::Different(distrust);
         }
-        let places = [(Chain::Log, self.pins.log, other.pins.log), (Chain::Vault, self.pins.vault, other.pins.vault)];
+        let places = [(Chain::Log, self.log, other.log), (Chain::Vault, self.vault, other.vault)];
         let chains = |is_it: fn(u64, u64) -> bool| {
             places.iter().filter(|(_, ours, theirs)| is_it(ours.seq, theirs.seq)).map(|(chain, ..)| *chain).collect()
         };
@@ -81,6 +80,9 @@ impl CheckUp {
         if behind.is_empty() && ahead.is_empty() { Comparison::Same } else { Comparison::Apart { behind, ahead } }
     }
 }
+
+/// Words of a check-up.
+const WORDS: usize = 12;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-use roamkey_proto::{Chain, DeviceId, ItemId, Pin};
+use roamkey_proto::{Chain, DeviceId, ItemId, Pin, Time};
 use roamkey_trust::{CommitError, TrustError};
 
 /// What the server showed that honest devices and an honest server cannot have made.
@@ -92,9 +92,26 @@ pub enum Distrust {
         /// The head's seq.
         seq: u64,
     },
+    /// The server says that the account is closed, before the time that its log names by this device's clock.
+    #[error("the account was closed before {not_before}, when it may be at the soonest")]
+    ClosedTooSoon {
+        /// What the log says.
+        not_before: Time,
+    },
     /// An answer is not what its endpoint gives.
     #[error("an answer is malformed")]
     Malformed,
+}
+
+impl Distrust {
+    /// Tells whether a member signed something of a newer version: update, nobody misbehaves.
+    pub(crate) fn is_newer(&self) -> bool {
+        matches!(
+            self,
+            Self::Entry { cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. }, .. }
+                | Self::Commit { cause: CommitError::UpdateNeeded { .. }, .. }
+        )
+    }
 }
 
 /// The rule that a record breaks.

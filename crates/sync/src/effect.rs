@@ -1,7 +1,7 @@
 use roamkey_proto::{DeviceId, ItemId, RevokeReason, Time, problem::Problem};
 use roamkey_vault::Operation;
 
-use crate::{Batch, Distrust, Request, StoreKey, Table};
+use crate::{Batch, Distrust, Histories, Request, StoreKey, Table};
 
 /// What an engine wants done.
 ///
@@ -51,6 +51,10 @@ pub enum Outcome {
     Appended,
     /// Nothing to do: someone did it before.
     AlreadySo,
+    /// This device's history, and the server's.
+    Histories(Box<Histories>),
+    /// There is one history again for this device; what it gave up waits to be sent as changes.
+    Repaired,
 }
 
 /// Why a command will not be done.
@@ -72,6 +76,9 @@ pub enum CommandError {
         /// Whom.
         openers: Vec<DeviceId>,
     },
+    /// The server shows another history than the one that was picked: compare again.
+    #[error("the server shows another history than the one that was picked")]
+    OtherHistory,
     /// This device is no member, or not yet.
     #[error("this device is not a member")]
     NotAMember,

@@ -5,7 +5,10 @@ use roamkey_proto::{AccountId, DeviceId, Nonce, ReceiptKey, SessionProof, Time, 
 use roamkey_sealing::{DeviceSecrets, LocalKey};
 use roamkey_trust::{Log, session};
 
-use crate::{Contact, Distrust, Effect, Ending, Event, Invitation, InvitationError, Pins, Reader, Table};
+use crate::{
+    Contact, Distrust, Effect, Ending, Event, Invitation, InvitationError, Pins, Reader, Table,
+    checkup::{NotACheckUp, Shown},
+};
 
 mod command;
 mod core;
@@ -23,6 +26,7 @@ mod outbox;
 mod pending;
 mod pull;
 mod push;
+mod repair;
 mod reseal;
 mod rest;
 mod restore;
@@ -209,6 +213,20 @@ impl Engine {
     #[must_use]
     pub fn contacts(&self) -> &[Contact] {
         self.core().map_or(&[], |core| core.anchor.contacts.as_slice())
+    }
+
+    /// Returns what another device beside this one compares with: where this one is, with the server's word for it, signed.
+    #[must_use]
+    pub fn check_up(&self, now: Time) -> Option<Vec<u8>> {
+        self.core().map(|core| core.say(now))
+    }
+
+    /// Reads what another device of the account shows beside this one, whose verified log is `log`.
+    ///
+    /// # Errors
+    /// [`NotACheckUp`] when it is none, or nobody signed it.
+    pub fn read_check_up(&self, shown: &[u8], log: &Log) -> Result<Shown, NotACheckUp> {
+        self.core().ok_or(NotACheckUp)?.read_check_up(shown, log)
     }
 
     /// Returns what reads items.

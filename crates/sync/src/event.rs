@@ -1,4 +1,4 @@
-use roamkey_proto::{DeviceId, DeviceKeys, Possession, RevokeReason, problem::Problem};
+use roamkey_proto::{DeviceId, DeviceKeys, Pin, Possession, RevokeReason, problem::Problem};
 use roamkey_vault::Operation;
 
 use crate::Pins;
@@ -78,4 +78,24 @@ pub enum Command {
     Close,
     /// Calls the end of the account off.
     CancelClose,
+    /// Compares this device's history with the one that the server shows: answered by
+    /// [`Outcome::Histories`](crate::Outcome::Histories).
+    CompareHistories,
+    /// Goes over to the server's history, if it leads through these places, which the caller showed to the person and
+    /// has verified that it is the person who picks it.
+    TakeServersHistory {
+        /// Where its log was.
+        log: Pin,
+        /// Where its vault was.
+        vault: Pin,
+    },
+    /// Stays with this device's history, and forgets where others said that they are. The caller has verified the person.
+    KeepOwnHistory,
+}
+
+impl Command {
+    /// Tells whether it is about two histories, of which the server's is not this device's.
+    pub(crate) fn is_repair(&self) -> bool {
+        matches!(self, Self::CompareHistories | Self::TakeServersHistory { .. } | Self::KeepOwnHistory)
+    }
 }

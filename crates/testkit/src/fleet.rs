@@ -78,6 +78,11 @@ impl Fleet {
         self.wire = wire;
     }
 
+    /// Takes the adversary off the wire, to be put there again.
+    pub fn untap(&mut self) -> Option<Wire> {
+        self.wire.take()
+    }
+
     /// Returns how many devices there are or were.
     #[must_use]
     pub fn len(&self) -> usize {

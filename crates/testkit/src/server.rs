@@ -239,8 +239,14 @@ impl Account {
     fn restore(&mut self, body: &[u8]) -> Result<(), Problem> {
         let restore: Restore = cbor::decode(body, limits::RESTORE_BYTES).map_err(|_| Problem::BadRequest)?;
         let mut next = self.clone();
-        for bundle in restore.bundles {
-            next.log.append(&bundle).map_err(|error| match error {
+        let newest = restore.bundles.iter().rposition(|bundle| bundle.header.is_some());
+        for (at, bundle) in restore.bundles.into_iter().enumerate() {
+            // Whoever leaves wraps out must not leave the others without the newest key.
+            let taken = match newest == Some(at) {
+                true => next.log.append_whole(&bundle),
+                false => next.log.append(&bundle),
+            };
+            taken.map_err(|error| match error {
                 TrustError::Known { .. } | TrustError::Conflict { .. } | TrustError::Gap { .. } => Problem::Conflict,
                 _ => Problem::Invalid,
             })?;

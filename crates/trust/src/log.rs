@@ -107,6 +107,8 @@ pub struct Removal {
     pub entry: Pin,
     /// Its author, or who has taken over by rotating since.
     pub by: DeviceId,
+    /// The seq of the entry by which that is so: the removal's own, or the rotation's.
+    pub at: u64,
     /// Since when that is so, as this device says.
     pub since: Time,
 }
@@ -319,8 +321,8 @@ impl Log {
         let mut rotation = None;
         for entry in self.entries.get(..upto)?.iter().rev().take_while(|entry| entry.seq > after) {
             if entry.removes {
-                let Summary { author: by, time: since, .. } = *rotation.unwrap_or(entry);
-                return Some(Removal { entry: Pin::log(entry.seq, entry.id), by, since });
+                let Summary { author: by, time: since, seq: at, .. } = *rotation.unwrap_or(entry);
+                return Some(Removal { entry: Pin::log(entry.seq, entry.id), by, at, since });
             }
             if entry.change == Change::Rotated {
                 rotation = rotation.or(Some(entry));

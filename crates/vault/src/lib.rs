@@ -11,6 +11,7 @@ pub mod item;
 pub mod merge;
 pub mod merkle;
 pub mod operation;
+mod replay;
 mod secret;
 #[cfg(any(test, feature = "vectors"))]
 pub mod vectors;
@@ -18,4 +19,5 @@ pub mod vectors;
 pub use item::{Body, BodyError, Content, Item, Kind};
 pub use merge::{MergeError, Outcome, apply};
 pub use operation::{Action, Change, Operation};
+pub use replay::replay;
 pub use secret::{SecretBytes, SecretText};

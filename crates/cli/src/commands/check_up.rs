@@ -12,7 +12,7 @@ use crate::{Global, Report, explain::Explanation};
 /// `roamkey check-up [CODE]`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The code that the other device shows. Without it, this one shows its own, and six words to compare by eye.
+    /// The code that the other device shows. Without it, this one shows its own, and twelve words to compare by eye.
     code: Option<String>,
 }
 
@@ -28,9 +28,9 @@ impl Arguments {
 
 fn show(session: &Session<Machine>) -> Result<Report, Explanation> {
     let own = session.check_up()?;
-    let (words, code) = (own.words().join(" "), hex(&own.to_bytes()));
+    let (words, code) = (own.words().join(" "), hex(&session.check_up_code()?));
     let text = format!(
-        "{words}\n\nThe same six words on another device that has just synced: both see one history.\n\
+        "{words}\n\nThe same words on another device that has just synced: both see one history.\n\
          Otherwise compare there with `roamkey check-up CODE`, the code being\n{code}"
     );
     Ok(Report::new(text, json!({ "words": words, "code": code })))
@@ -46,9 +46,13 @@ async fn compare(session: &Session<Machine>, code: &str) -> Result<Report, Expla
         }),
         Comparison::Apart { .. } => ("ahead", "The other device is behind. Sync it, and compare again.".to_owned()),
         Comparison::OtherAccount => ("other-account", "The other device is of another account.".to_owned()),
+        Comparison::UnknownDevice => (
+            "unknown-device",
+            "That device is none of the account's that this one knows. Sync, and compare again.".to_owned(),
+        ),
         _ => ("different", {
-            "The server showed the two devices DIFFERENT histories. Sync neither; export what they saw with \
-             `roamkey evidence export FILE`, and ask whoever runs the server."
+            "The server showed the two devices DIFFERENT histories. Run `roamkey sync` to keep that as evidence, \
+             export it with `roamkey evidence export FILE`, and ask whoever runs the server."
                 .to_owned()
         }),
     };

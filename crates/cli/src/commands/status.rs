@@ -70,6 +70,10 @@ fn say(quarantine: &Quarantine) -> Vec<String> {
         }
         Saw::ShutOut { openers } => format!("Devices shut this one out of what is new: {}.", names(openers)),
         Saw::UnusableKey { device } => format!("Device {device} entered a key that nobody can use."),
+        Saw::KeyWithheld { .. } => {
+            "The newest key did not come: the server withholds it, or whoever gave it back what it had lost left it out."
+                .to_owned()
+        }
         Saw::Invalid { detail } => format!("The server showed what cannot be true: {detail}."),
         _ => "The server showed what cannot be true.".to_owned(),
     };
@@ -77,6 +81,7 @@ fn say(quarantine: &Quarantine) -> Vec<String> {
     let remedies = quarantine.remedies.iter().map(|remedy| match remedy {
         Remedy::Revoke(devices) => format!("Do: `roamkey revoke {}`.", names(devices)),
         Remedy::CheckUp => "Do: compare with another device, `roamkey check-up`.".to_owned(),
+        Remedy::Repair => "Do: see both histories and go on with one, `roamkey repair`.".to_owned(),
         Remedy::ExportEvidence => "Do: `roamkey evidence export FILE`, for whoever runs the server.".to_owned(),
         _ => "Do: try `roamkey sync` later; it may end by itself.".to_owned(),
     });
@@ -93,6 +98,7 @@ fn member(quarantine: &Quarantine) -> Value {
         }
         Saw::ShutOut { openers } => json!({ "kind": "shutOut", "openers": ids(openers) }),
         Saw::UnusableKey { device } => json!({ "kind": "unusableKey", "device": device.to_string() }),
+        Saw::KeyWithheld { openers } => json!({ "kind": "keyWithheld", "openers": ids(openers) }),
         Saw::Invalid { detail } => json!({ "kind": "invalid", "detail": detail }),
         _ => json!({ "kind": "unknown" }),
     };
@@ -104,6 +110,7 @@ fn member(quarantine: &Quarantine) -> Value {
     let remedies = quarantine.remedies.iter().map(|remedy| match remedy {
         Remedy::Revoke(devices) => json!({ "do": "revoke", "devices": ids(devices) }),
         Remedy::CheckUp => json!({ "do": "checkUp" }),
+        Remedy::Repair => json!({ "do": "repair" }),
         Remedy::ExportEvidence => json!({ "do": "exportEvidence" }),
         _ => json!({ "do": "wait" }),
     });

@@ -11,6 +11,7 @@ mod journey;
 mod json;
 mod pairing;
 mod process;
+mod repair;
 mod revoked;
 mod stage;
 mod trust;

@@ -1,10 +1,9 @@
 //! The account as a whole, and what a device compares with another one beside it.
 
-use roamkey_proto::DecodeError;
 use roamkey_sealing::unlock::Passphrase;
 use roamkey_sync::{
     Command, Event, Outcome,
-    checkup::{CheckUp, Comparison},
+    checkup::{CheckUp, Comparison, NotACheckUp, Shown},
 };
 use roamkey_trust::Closing;
 
@@ -25,7 +24,7 @@ impl<H: Host> Session<H> {
         Ok(saw.map(Quarantine::from))
     }
 
-    /// Returns what another device beside this one compares: a code to scan, and six words.
+    /// Returns what a person compares with another device beside this one: words.
     ///
     /// # Errors
     /// [`Error::Locked`].
@@ -33,15 +32,25 @@ impl<H: Host> Session<H> {
         Ok(CheckUp { account: self.home.account, pins: self.driver.status()?.pins })
     }
 
+    /// Returns what another device beside this one reads: the same, and more, signed.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub fn check_up_code(&self) -> Result<Vec<u8>, Error> {
+        let now = self.driver.host().now();
+        self.driver.with_engine(|engine| engine.check_up(now))?.ok_or(Error::Locked)
+    }
+
     /// Compares with what another device beside this one shows. Where that is ahead, the next syncs have to lead there.
     ///
     /// # Errors
     /// [`Error::NotACheckUp`], [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
     pub async fn compare(&self, shown: &[u8]) -> Result<Comparison, Error> {
-        let other = CheckUp::from_bytes(shown).map_err(|_: DecodeError| Error::NotACheckUp)?;
-        let comparison = self.check_up()?.compare(&other);
-        if let Comparison::Apart { .. } = comparison {
-            self.driver.step(Event::Witness(other.pins)).await?;
+        let log = self.log().await?;
+        let shown = self.driver.with_engine(|engine| engine.read_check_up(shown, &log))?;
+        let Shown { comparison, witness } = shown.map_err(|NotACheckUp| Error::NotACheckUp)?;
+        if let Some(pins) = witness {
+            self.driver.step(Event::Witness(pins)).await?;
         }
         Ok(comparison)
     }

@@ -149,7 +149,7 @@ impl<H: Host> Session<H> {
     pub async fn revoke(&self, revocation: Revocation) -> Result<(), Error> {
         match self.sync().await {
             // Revoking is what ends it.
-            Err(Error::Distrust(Distrust::ShutOut { .. } | Distrust::UnusableKey { .. })) => {}
+            Err(Error::Distrust(Distrust::ShutOut { .. } | Distrust::Epoch { .. } | Distrust::UnusableKey { .. })) => {}
             synced => _ = synced?,
         }
         check(&self.log().await?, &revocation)?;
@@ -248,7 +248,7 @@ fn status(log: &Log, member: &Member) -> DeviceStatus {
     }
 }
 
-fn refused(error: CommandError) -> Error {
+pub(super) fn refused(error: CommandError) -> Error {
     match error {
         CommandError::Busy | CommandError::InvitationStale | CommandError::Offline => Error::Busy,
         CommandError::Forbidden(_) => Error::Internal("the log refuses what was checked before"),
@@ -256,6 +256,7 @@ fn refused(error: CommandError) -> Error {
         CommandError::Refused(problem) => Error::Refused { problem, retry_after_ms: None },
         CommandError::Distrust(distrust) => Error::Distrust(distrust),
         CommandError::ShutOut { openers } => Error::AlsoRevoke(openers),
+        CommandError::OtherHistory => Error::OtherHistory,
         _ => Error::Internal("a command failed in a way that is new"),
     }
 }

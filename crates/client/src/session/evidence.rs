@@ -2,6 +2,7 @@
 
 use roamkey_proto::{Evidence, cbor};
 use roamkey_sync::{EngineError, Reader, Table};
+use roamkey_trust::evidence::{self, Verdict};
 
 use super::Session;
 use crate::{Error, Host};
@@ -19,13 +20,16 @@ impl<H: Host> Session<H> {
         Ok(kept)
     }
 
-    /// Returns the newest evidence with this device's log, as a file that anyone can judge offline; none if there is none.
+    /// Returns what proves most, the newest of that, with this device's log, as a file that anyone can judge offline; none
+    /// if nothing is kept.
     ///
     /// # Errors
     /// As [`Session::evidence`].
     pub async fn export_evidence(&self) -> Result<Option<Vec<u8>>, Error> {
-        let Some(mut newest) = self.evidence().await?.into_iter().next() else { return Ok(None) };
-        newest.entries = self.driver.scan(Table::Log).await?.into_iter().map(|(_, row)| row.into()).collect();
-        Ok(Some(cbor::encode(&newest)))
+        let mut kept = self.evidence().await?;
+        let entries: Vec<_> = self.driver.scan(Table::Log).await?.into_iter().map(|(_, row)| row.into()).collect();
+        kept.iter_mut().for_each(|evidence| evidence.entries.clone_from(&entries));
+        let proof = kept.iter().find(|evidence| !matches!(evidence::judge(evidence), Ok(Verdict::Divergence) | Err(_)));
+        Ok(proof.or(kept.first()).map(cbor::encode))
     }
 }

@@ -71,9 +71,13 @@ fn follow_log(
     let now = app.now();
     let mut log = Log::clone(&caller.log);
     let mut entries = Vec::with_capacity(bundles.len());
-    for bundle in bundles {
+    let newest = bundles.iter().rposition(|bundle| bundle.header.is_some());
+    for (at, bundle) in bundles.into_iter().enumerate() {
         let before = log.clone();
-        log.append(&bundle).map_err(|error| match error {
+        // Wraps of older epochs are gone, and walking back makes up for them; without those of the newest, whoever gives
+        // back would shut everyone else out.
+        let taken = if newest == Some(at) { log.append_whole(&bundle) } else { log.append(&bundle) };
+        taken.map_err(|error| match error {
             TrustError::Known { .. } | TrustError::Conflict { .. } | TrustError::Gap { .. } => Refusal::conflict(),
             error => Refusal::invalid(error.to_string()),
         })?;

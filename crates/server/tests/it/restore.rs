@@ -29,10 +29,11 @@ fn what_does_not_fit_changes_nothing() {
     let (server, token) = lost.behind();
     let path = lost.account.path("restore");
     type Bend = fn(&mut Restore);
-    let bent: [(&str, Bend, Problem); 7] = [
+    let bent: [(&str, Bend, Problem); 8] = [
         ("a commit is missing", |restore| drop(restore.commits.remove(0)), Problem::Conflict),
         ("an entry is missing", |restore| drop(restore.bundles.remove(0)), Problem::Invalid),
         ("an entry is broken", |restore| restore.bundles[0].entry[40] ^= 1, Problem::Invalid),
+        ("the newest epoch is for nobody", |restore| restore.bundles[0].wraps.clear(), Problem::Invalid),
         ("a commit is broken", |restore| restore.commits[1].0[60] ^= 1, Problem::Invalid),
         ("a record is missing", |restore| drop(restore.records.pop()), Problem::Invalid),
         ("a record is another", |restore| restore.records.swap(0, 1), Problem::Invalid),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use roamkey_proto::{
     AddDevice, Bundle, Chain, Close, DeviceId, Entry, EntryId, Op, RenewKeys, RevokeDevices, RevokeReason, Via, cbor,
-    limits,
+    limits, mutant,
 };
 use roamkey_sealing::epoch::{self, EpochPlace, MakeEpochError};
 use roamkey_trust::{
@@ -55,9 +55,13 @@ impl Order {
 impl Core {
     pub(crate) fn command(&mut self, command: Command, cx: &mut Cx<'_>) {
         let order = Order { command, is_asked: true };
+        let is_free = self.outbox.bundle.is_none() || order.command.is_repair();
         if self.anchor.stage.ending().is_some() {
             order.answer(Err(CommandError::NotAMember), cx);
-        } else if self.order.is_some() || self.outbox.bundle.is_some() {
+        } else if order.command == Command::KeepOwnHistory {
+            self.keep_own_history(cx);
+            order.answer(Ok(Outcome::Repaired), cx);
+        } else if self.order.is_some() || !is_free {
             order.answer(Err(CommandError::Busy), cx);
         } else {
             self.order = Some(order);
@@ -70,6 +74,9 @@ impl Core {
             let body = cbor::encode(&outgoing.bundle);
             self.request(Call::Append(body), cx);
             return Ok(Some(Turn::Wait(Step::Appending)));
+        }
+        if let Some(op) = self.owed_entry()? {
+            return self.append(op, cx).map(Some);
         }
         if self.owes_rotation()? && self.shut_out()?.is_none() {
             return self.append(Op::Rotate, cx).map(Some);
@@ -90,12 +97,30 @@ impl Core {
         self.append(op, cx).map(Some)
     }
 
+    /// Returns the revocation that is owed since a repair, before all else but another one that the person asks for.
+    fn owed_entry(&self) -> Result<Option<Op>, EngineError> {
+        let is_revoking = self.order.as_ref().is_some_and(|order| matches!(order.command, Command::Revoke { .. }));
+        let Some(op) = self.owed_revocation()?.filter(|_| !is_revoking) else { return Ok(None) };
+        let openers = self.openers_to_revoke()?;
+        let ends_shut_out = matches!(&op, Op::RevokeDevices(op) if openers.iter().all(|id| op.devices.contains(id)));
+        Ok(Some(op).filter(|_| {
+            self.shut_out().is_ok_and(|out| out.is_none()) || self.epochs.newest().is_some() && ends_shut_out
+        }))
+    }
+
     /// After someone has left, any remaining device opens an epoch before anything else is written. A
     /// command that opens one itself will do.
     fn owes_rotation(&self) -> Result<bool, EngineError> {
         let opens_epoch = self.order.as_ref().is_some_and(|order| match order.command {
             Command::AddDevice { .. } | Command::Revoke { .. } | Command::Rotate | Command::Renew => true,
-            Command::Invite | Command::Leave | Command::RaiseSuite | Command::Close | Command::CancelClose => false,
+            Command::Invite
+            | Command::Leave
+            | Command::RaiseSuite
+            | Command::Close
+            | Command::CancelClose
+            | Command::CompareHistories
+            | Command::TakeServersHistory { .. }
+            | Command::KeepOwnHistory => false,
         });
         Ok(self.log()?.owes_epoch() && !opens_epoch)
     }
@@ -103,7 +128,10 @@ impl Core {
     /// Returns the operation of a command for the log as it is now; none when there is nothing to do.
     fn operation(&mut self, command: &Command, cx: &mut Cx<'_>) -> Result<Option<Op>, EngineError> {
         Ok(match command {
-            Command::Invite => None,
+            Command::Invite
+            | Command::CompareHistories
+            | Command::TakeServersHistory { .. }
+            | Command::KeepOwnHistory => None,
             Command::AddDevice { device, possession } => Some(Op::AddDevice(AddDevice {
                 device: device.as_ref().clone(),
                 possession: possession.as_ref().clone(),
@@ -134,9 +162,13 @@ impl Core {
         Ok(Op::RenewKeys(RenewKeys { write: keys.write, kem: keys.kem, possession }))
     }
 
-    /// The server has deleted the account, as an entry had asked for.
+    /// The server has deleted the account, as an entry had asked for. The entry stays at rest, for whoever wants to see it.
     pub(crate) fn end_closed(&mut self, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
-        let at = self.log()?.closing().map_or(0, |closing| closing.entry.seq);
+        let Some(closing) = self.log()?.closing().copied() else { return Err(EngineError::Unexpected.into()) };
+        if !mutant!("closing.not-before-its-time", cx.now >= closing.not_before) {
+            return Err(Distrust::ClosedTooSoon { not_before: closing.not_before }.into());
+        }
+        let at = closing.entry.seq;
         self.anchor.stage = Stage::Closed { at };
         self.persist(Batch::default(), cx);
         cx.emit(Effect::MembersChanged);
@@ -182,7 +214,7 @@ impl Core {
         let renewed = renewed.map(|keys| keys.seal(self.device.account, &self.local, &mut cx.rng).into());
         let outgoing = Outgoing { pin: log.head(), bundle, renewed };
         self.outbox.put_bundle(outgoing, &self.local, &mut batch, &mut cx.rng);
-        cx.persist(batch);
+        self.persist(batch, cx);
         Ok(Turn::Next)
     }
 
@@ -210,6 +242,10 @@ impl Core {
         let is_filled = self.outbox.bundle.as_ref().is_some_and(|outgoing| outgoing.pin.seq <= log.head().seq);
         let Some(outgoing) = is_filled.then(|| self.outbox.take_bundle(batch)).flatten() else { return };
         if log.extends(&outgoing.pin) {
+            if log.header().seq == outgoing.pin.seq {
+                let opened = Outgoing { renewed: None, ..outgoing.clone() };
+                self.outbox.put_whole(opened, &self.local, batch, &mut cx.rng);
+            }
             if let Some(order) = self.order.take_if(|order| is_of(&order.command, &outgoing.bundle)) {
                 order.answer(Ok(Outcome::Appended), cx);
             }
@@ -221,7 +257,7 @@ impl Core {
 
 /// Returns the revocation of those who are still there, with all that they added and that is not kept:
 /// a device added while the person decided goes as well.
-fn revocation(log: &Log, devices: &[DeviceId], keep: &[DeviceId], reason: RevokeReason) -> Option<Op> {
+pub(crate) fn revocation(log: &Log, devices: &[DeviceId], keep: &[DeviceId], reason: RevokeReason) -> Option<Op> {
     let mut devices: BTreeSet<DeviceId> =
         devices.iter().copied().filter(|device| log.active_member(*device).is_some()).collect();
     let keep: BTreeSet<DeviceId> = keep.iter().copied().filter(|device| !devices.contains(device)).collect();

@@ -15,6 +15,7 @@ use super::{
     outbox::Outbox,
     pull::{Merging, Pull},
     push::{Plan, Prepared},
+    repair::Repair,
     restore::Restoring,
 };
 use crate::{Batch, Call, Distrust, Effect, EngineError, Event, Failure, Idle, Request, replica::Summary};
@@ -101,12 +102,16 @@ pub(crate) enum Step {
     Beating,
     /// Where the other devices are.
     Hearing,
+    /// The newest epoch's key for this device, which lacks it.
+    AskingKey,
     /// The entries and commits that a server lacks.
     ReadingLost(Box<Restoring>),
     /// The records that a server lacks.
     ReadingRecords(Box<Restoring>),
     /// That a server takes back what it lost; it was here before.
     Restoring(Box<Heads>),
+    /// What this device has, or what the server has, of two histories.
+    Repairing(Box<Repair>),
 }
 
 /// How a turn of the engine ends.
@@ -223,6 +228,7 @@ impl Core {
             Step::ReadingRecords(restoring) => self.records_read(*restoring, &rows, cx),
             Step::Merging(merging) => self.merge(*merging, &rows, cx),
             Step::Planning(plan) => self.prepare(*plan, rows, cx),
+            Step::Repairing(repair) => self.repair_loaded(*repair, rows, cx),
             other => return self.unexpected(other),
         };
         self.run(turn, cx)
@@ -232,6 +238,7 @@ impl Core {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
             Step::ReadingLog => self.read_log(rows),
             Step::Inviting => self.invite(rows, cx),
+            Step::Repairing(repair) => self.repair_scanned(*repair, rows, cx),
             other => return self.unexpected(other),
         };
         self.run(turn, cx)
@@ -245,9 +252,11 @@ impl Core {
             Step::Appending => self.appended(body, cx),
             Step::Pulling(pull) => self.pulled(*pull, body, cx),
             Step::Pushing(prepared) => self.pushed(*prepared, body, cx),
-            Step::Beating => Ok(self.beaten(cx)),
+            Step::Repairing(repair) => self.repair_answered(*repair, body, cx),
+            Step::Beating => self.beaten(cx),
             Step::Hearing => self.heard(body, cx),
-            Step::Restoring(before) => self.restored(&before, body, cx),
+            Step::AskingKey => self.key_answered(body, cx),
+            Step::Restoring(_) => self.restored(body, cx),
             other => return self.unexpected(other),
         };
         self.run(turn, cx)
@@ -255,7 +264,7 @@ impl Core {
 
     fn failed(&mut self, failure: Failure, cx: &mut Cx<'_>) -> Result<(), EngineError> {
         let turn = match std::mem::replace(&mut self.step, Step::Resting) {
-            Step::Beating | Step::Hearing => Ok(self.unheard(cx)),
+            Step::Beating | Step::Hearing => self.unheard(cx),
             Step::Restoring(heads) if is_final(failure) || is_evasive(failure, self.failures) => {
                 self.not_restored(*heads)
             }
@@ -263,8 +272,10 @@ impl Core {
             | Step::AskingHeads
             | Step::AskingLog(_)
             | Step::Appending
+            | Step::AskingKey
             | Step::Pulling(_)
             | Step::Restoring(_)
+            | Step::Repairing(_)
             | Step::Pushing(_)) => self.refused(&step, failure, cx),
             other => return self.unexpected(other),
         };

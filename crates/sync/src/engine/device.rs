@@ -78,14 +78,70 @@ pub(crate) struct Anchor {
     /// Where the other devices last said that they are, ascending by device.
     #[n(7)]
     pub(crate) contacts: Vec<Contact>,
-    /// Pieces of evidence that were ever kept.
+    /// Pieces of evidence that were ever kept and prove nothing.
     #[n(8)]
     pub(crate) evidence: u64,
+    /// The newest epoch of which this device has said that it cannot open it.
+    #[n(9)]
+    pub(crate) cried_for: u64,
+    /// When this device last opened an epoch for no other reason than what the server or another device showed.
+    #[n(10)]
+    pub(crate) healed_at: Option<Time>,
+    /// When the newest commit was first seen here.
+    #[n(11)]
+    pub(crate) moved_at: Time,
+    /// Since when somebody answers for the newest removal.
+    #[n(12)]
+    pub(crate) duty: Option<Duty>,
+    /// Pieces of evidence that were ever kept and prove somebody's guilt.
+    #[n(13)]
+    pub(crate) proofs: u64,
+    /// Who is to be revoked before anything else is written, since a repair.
+    #[n(14)]
+    pub(crate) owed: Option<Owed>,
+}
+
+/// Devices that went in a history that this device gave up.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Owed {
+    #[n(1)]
+    pub(crate) devices: Vec<DeviceId>,
+    #[n(2)]
+    pub(crate) keep: Vec<DeviceId>,
+    #[n(3)]
+    pub(crate) reason: RevokeReason,
+}
+
+/// Who answers for the newest removal does so by an entry, which was first seen here at a time of this device's own clock:
+/// what its author says of the time may be years ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Duty {
+    #[n(1)]
+    pub(crate) at: u64,
+    #[n(2)]
+    pub(crate) seen: Time,
 }
 
 impl Anchor {
     pub(crate) fn new(stage: Stage, pins: Pins, tip: Option<Tip>) -> Self {
-        Self { stage, pins, tip, held: 0, witnesses: Vec::new(), beat_at: None, contacts: Vec::new(), evidence: 0 }
+        Self {
+            stage,
+            pins,
+            tip,
+            held: 0,
+            witnesses: Vec::new(),
+            beat_at: None,
+            contacts: Vec::new(),
+            evidence: 0,
+            cried_for: 0,
+            healed_at: None,
+            moved_at: Time(0),
+            duty: None,
+            proofs: 0,
+            owed: None,
+        }
     }
 
     pub(crate) fn persist(&self, local: &LocalKey, batch: &mut Batch, rng: &mut impl CryptoRng) {

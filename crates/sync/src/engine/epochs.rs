@@ -43,6 +43,11 @@ impl Epochs {
         self.0.values().next_back()
     }
 
+    /// Takes out the keys of this epoch and those after it.
+    pub(crate) fn split_off(&mut self, epoch: u64) -> Self {
+        Self(self.0.split_off(&epoch))
+    }
+
     pub(crate) fn persist(key: &EpochKey, local: &LocalKey, batch: &mut Batch, rng: &mut impl CryptoRng) {
         batch.put(StoreKey::numbered(Table::Epochs, key.number()), local.seal_epoch_key(key, rng));
     }
@@ -57,13 +62,20 @@ impl IntoIterator for Epochs {
     }
 }
 
-/// The keys that an opener of epochs has: those at rest, and those that came with the entries being read.
+/// The keys that an opener of epochs has.
 #[derive(Clone, Copy)]
-pub(crate) struct Held<'a>(pub(crate) &'a Epochs, pub(crate) &'a Epochs);
+pub(crate) struct Held<'a> {
+    /// Those at rest,
+    pub(crate) at_rest: &'a Epochs,
+    /// up to this epoch: those after it may be of another history, with the same numbers,
+    pub(crate) upto: u64,
+    /// and those that came with the entries being read.
+    pub(crate) new: &'a Epochs,
+}
 
 impl<'a> Held<'a> {
     fn key(self, epoch: u64) -> Option<&'a EpochKey> {
-        self.0.key(epoch).or_else(|| self.1.key(epoch))
+        self.at_rest.key(epoch).filter(|_| epoch <= self.upto).or_else(|| self.new.key(epoch))
     }
 }
 

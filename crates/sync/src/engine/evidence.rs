@@ -1,9 +1,15 @@
 //! What this device saw that it should not have, kept for export (`spec/evidence.md`).
 
-use roamkey_proto::{Chain, Evidence, EvidenceKind, VERSION, cbor};
+use minicbor::bytes::ByteVec;
+use roamkey_proto::{Chain, Evidence, EvidenceKind, VERSION, cbor, mutant};
+use roamkey_trust::{
+    Refusal, TrustError,
+    evidence::{Verdict, judge},
+};
 
 use super::{
     core::{Core, Cx},
+    heads::Heads,
     rest,
 };
 use crate::{Batch, Distrust, StoreKey, Table};
@@ -20,27 +26,68 @@ impl Core {
         let proof = distrust.receipts().iter().map(|receipt| receipt.clone().into());
         let mut receipts: Vec<_> = proof.chain(pinned).chain(shown).collect();
         receipts.dedup();
+        let mut batch = Batch::default();
+        self.put_evidence(distrust, exhibit, receipts, &mut batch, cx);
+        self.persist(batch, cx);
+    }
+
+    /// Keeps the entries of the branch that this device gives up, and what the server signed of both.
+    pub(crate) fn keep_branch(&mut self, entries: Vec<Vec<u8>>, shown: &Heads, batch: &mut Batch, cx: &mut Cx<'_>) {
+        let chains = [Chain::Log, Chain::Vault];
+        let pinned = chains.into_iter().filter_map(|chain| self.anchor.receipt(chain).cloned());
+        let theirs = chains.into_iter().filter_map(|chain| shown.head(chain).receipt.clone());
+        let receipts = pinned.chain(theirs).collect();
+        let distrust = Distrust::Forked { chain: Chain::Log, seq: shown.pin(Chain::Log).seq, receipts: None };
+        self.put_evidence(&distrust, entries, receipts, batch, cx);
+    }
+
+    fn put_evidence(
+        &mut self,
+        distrust: &Distrust,
+        objects: Vec<Vec<u8>>,
+        receipts: Vec<ByteVec>,
+        batch: &mut Batch,
+        cx: &mut Cx<'_>,
+    ) {
         let evidence = Evidence {
             version: VERSION,
             kind: distrust.kind(),
             account: self.device.account,
             entries: Vec::new(),
-            objects: exhibit.into_iter().map(Into::into).collect(),
+            objects: objects.into_iter().map(Into::into).collect(),
             receipts,
             receipt_key: self.device.receipt_key,
             seen: cx.now,
             said: distrust.to_string(),
         };
-        let key = StoreKey::numbered(Table::Evidence, self.anchor.evidence % KEPT);
+        let place = self.place_of(&evidence, distrust);
+        let key = StoreKey::numbered(Table::Evidence, place);
         let sealed = rest::seal(&self.local, &key, &cbor::encode(&evidence), &mut cx.rng);
-        self.anchor.evidence += 1;
-        let mut batch = Batch::default();
         batch.put(key, sealed);
-        self.persist(batch, cx);
+    }
+}
+
+impl Core {
+    /// What proves somebody's guilt has places of its own, so that no number of faults pushes it out.
+    fn place_of(&mut self, evidence: &Evidence, distrust: &Distrust) -> u64 {
+        let is_proof = distrust.names_a_signer() || !matches!(judge(evidence), Ok(Verdict::Divergence));
+        let (kept, first) = match mutant!("evidence.proofs-apart", is_proof => false) {
+            true => (&mut self.anchor.proofs, KEPT),
+            false => (&mut self.anchor.evidence, 0),
+        };
+        let place = first + *kept % KEPT;
+        *kept += 1;
+        place
     }
 }
 
 impl Distrust {
+    /// Tells whether a device signed what it must not: the entry is in the evidence, the log goes with its export.
+    fn names_a_signer(&self) -> bool {
+        matches!(self, Self::Entry { cause: TrustError::Refused(refusal), .. }
+            if !matches!(refusal, Refusal::Stranger | Refusal::HeaderMissing))
+    }
+
     /// Returns what evidence of it is kept as.
     #[must_use]
     pub fn kind(&self) -> EvidenceKind {
@@ -60,5 +107,5 @@ impl Distrust {
     }
 }
 
-/// Pieces of evidence that are kept; the oldest goes first.
+/// Pieces of evidence that are kept of those that prove something, and of the others; the oldest goes first.
 const KEPT: u64 = 16;

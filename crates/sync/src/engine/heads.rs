@@ -55,6 +55,9 @@ impl Core {
         };
         self.shown = [&log, &vault].into_iter().filter_map(|head| head.receipt.as_ref().map(|r| r.to_vec())).collect();
         let heads = Heads { log, vault };
+        if self.wants_repair() {
+            return self.begin_repair(heads, cx);
+        }
         if self.is_merely_behind(&heads) {
             return Ok(self.begin_restore(heads, cx));
         }

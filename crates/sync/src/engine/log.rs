@@ -1,8 +1,8 @@
 //! The trust log: read from the store, brought up to the server's head, and what follows from it.
 
-use roamkey_proto::{Bundle, Chain, EntryId, EpochHeader, api::LogPage, cbor, limits, mutant};
+use roamkey_proto::{Bundle, Chain, EntryId, EpochHeader, Pin, api::LogPage, cbor, limits, mutant};
 use roamkey_sealing::{DeviceSecrets, epoch::EpochPlace};
-use roamkey_trust::{Change, Log, Status, TrustError};
+use roamkey_trust::{Change, Log, Status};
 
 use super::{
     Epochs,
@@ -15,12 +15,12 @@ use crate::{Batch, Call, Distrust, Effect, EngineError, Idle, StoreKey, Table};
 
 /// Entries on their way in, verified one by one, applied together.
 pub(crate) struct Incoming {
-    log: Log,
-    headers: Vec<EpochHeader>,
-    bundles: Vec<Bundle>,
-    keys: Epochs,
-    /// The server sent no wrap of the newest epoch.
-    is_wrap_missing: bool,
+    pub(crate) log: Log,
+    pub(crate) headers: Vec<EpochHeader>,
+    pub(crate) bundles: Vec<Bundle>,
+    pub(crate) keys: Epochs,
+    /// The newest epoch whose key at rest is of this history.
+    upto: u64,
     /// The keys of this device from one of these entries on.
     renewed: Option<DeviceSecrets>,
 }
@@ -55,12 +55,7 @@ impl Core {
             }
             let exhibit = bundle.entry.clone();
             match self.take_entry(&mut incoming, bundle) {
-                Err(Distrust::Entry {
-                    cause: TrustError::UpdateNeeded { .. } | TrustError::UnknownOperation { .. },
-                    ..
-                }) => {
-                    return Ok(Turn::Rest(Idle::UpdateNeeded));
-                }
+                Err(distrust) if distrust.is_newer() => return Ok(Turn::Rest(Idle::UpdateNeeded)),
                 taken => taken.inspect_err(|_| self.exhibit = vec![exhibit])?,
             }
         }
@@ -71,10 +66,8 @@ impl Core {
         if !mutant!("log.leads-to-its-head", incoming.log.head() == target.pin) {
             return Err(Distrust::LogIncomplete.into());
         }
-        // A key that was sent and does not open is its author's doing: the entry is valid, and stays.
-        if incoming.is_wrap_missing {
-            return Err(Distrust::Epoch { epoch: incoming.log.epoch() }.into());
-        }
+        // A key that does not open is its author's doing, one that was not sent the server's, or whoever's that gave it
+        // back what it had lost: the entries are valid, and stay, so that whoever is shut out can revoke.
         self.apply_log(incoming, Some(target), cx);
         Ok(Turn::Next)
     }
@@ -97,14 +90,13 @@ impl Core {
             let place = EpochPlace { account: self.device.account, epoch, seq, prev, author };
             let wrap = bundle.wraps.iter().find(|wrap| wrap.recipient == self.device.id);
             let unwrapped = epochs::unwrap_newest(
-                Held(&self.epochs, &incoming.keys),
+                Held { at_rest: &self.epochs, upto: incoming.upto, new: &incoming.keys },
                 incoming.renewed.as_ref().unwrap_or(&self.device.secrets),
                 self.device.id,
                 &place,
                 &incoming.headers,
                 wrap.map(|wrap| wrap.wrap.as_slice()),
             );
-            incoming.is_wrap_missing = matches!(unwrapped, Unwrapped::NotSent);
             if let Unwrapped::Keys(keys) = unwrapped {
                 keys.into_iter().for_each(|key| incoming.keys.insert(key));
             }
@@ -147,6 +139,8 @@ impl Core {
         self.anchor.stage = self.stage_in(&log);
         self.headers = headers;
         self.settle_bundle(&log, &mut batch, cx);
+        self.outbox.drop_whole_before(log.header().seq, &mut batch);
+        self.note_duty(&log, cx.now);
         self.log = Some(log);
         self.persist(batch, cx);
         cx.emit(Effect::MembersChanged);
@@ -164,7 +158,20 @@ impl Core {
 
 impl Incoming {
     fn after(log: Log, headers: Vec<EpochHeader>) -> Self {
-        Self { log, headers, bundles: Vec::new(), keys: Epochs::default(), is_wrap_missing: false, renewed: None }
+        Self { log, headers, bundles: Vec::new(), keys: Epochs::default(), upto: u64::MAX, renewed: None }
+    }
+
+    /// Goes on from the end of a log that this device's own log has left.
+    pub(crate) fn from_fork(log: Log, headers: Vec<EpochHeader>) -> Self {
+        Self { upto: log.epoch(), ..Self::after(log, headers) }
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(crate) fn head(&self) -> Pin {
+        self.log.head()
     }
 }
 

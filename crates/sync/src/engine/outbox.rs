@@ -37,6 +37,8 @@ pub(crate) struct Attempt {
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
     pub(crate) bundle: Option<Outgoing>,
+    /// This device's own entry that opened the newest epoch, with all its wraps, for a server that loses them.
+    pub(crate) whole: Option<Outgoing>,
     pub(crate) attempts: Vec<Attempt>,
 }
 
@@ -45,10 +47,10 @@ impl Outbox {
         let mut outbox = Self::default();
         for (key, row) in rows {
             let key = StoreKey::new(Table::Outbox, key);
-            if key.key == BUNDLE {
-                outbox.bundle = Some(rest::open_value(local, &key, &row)?);
-            } else {
-                outbox.attempts.push(rest::open_value(local, &key, &row)?);
+            match key.key.as_slice() {
+                BUNDLE => outbox.bundle = Some(rest::open_value(local, &key, &row)?),
+                WHOLE => outbox.whole = Some(rest::open_value(local, &key, &row)?),
+                _ => outbox.attempts.push(rest::open_value(local, &key, &row)?),
             }
         }
         Ok(outbox)
@@ -89,6 +91,26 @@ impl Outbox {
         self.attempts.push(attempt);
     }
 
+    pub(crate) fn put_whole(
+        &mut self,
+        opened: Outgoing,
+        local: &LocalKey,
+        batch: &mut Batch,
+        rng: &mut impl CryptoRng,
+    ) {
+        let key = StoreKey::new(Table::Outbox, WHOLE);
+        let sealed = rest::seal(local, &key, &cbor::encode(&opened), rng);
+        batch.put(key, sealed);
+        self.whole = Some(opened);
+    }
+
+    /// Lets go of an entry whose epoch is not the newest any more.
+    pub(crate) fn drop_whole_before(&mut self, seq: u64, batch: &mut Batch) {
+        if self.whole.take_if(|whole| whole.pin.seq < seq).is_some() {
+            batch.remove(StoreKey::new(Table::Outbox, WHOLE));
+        }
+    }
+
     /// Takes out every attempt whose place the chain has filled, up to `seq`.
     pub(crate) fn take_decided(&mut self, seq: u64, batch: &mut Batch) -> Vec<Attempt> {
         let (decided, open) = self.attempts.drain(..).partition(|attempt| attempt.seq <= seq);
@@ -105,8 +127,9 @@ fn attempt_key(attempt: &Attempt) -> StoreKey {
     StoreKey::new(Table::Outbox, attempt.id.as_bytes().as_slice())
 }
 
-/// Shorter than the identifiers that attempts are kept by.
+// Shorter than the identifiers that attempts are kept by.
 const BUNDLE: &[u8] = b"bundle";
+const WHOLE: &[u8] = b"whole";
 
 /// Attempts kept at once. Forgetting one costs no more than that its operations are played again,
 /// which changes nothing where they were played before.

@@ -116,9 +116,7 @@ impl Core {
             Err(Distrust::Commit { cause: CommitError::Unsealed { .. }, .. }) => {
                 return Ok(Turn::Rest(Idle::AwaitingRevoker));
             }
-            Err(Distrust::Commit { cause: CommitError::UpdateNeeded { .. }, .. }) => {
-                return Ok(Turn::Rest(Idle::UpdateNeeded));
-            }
+            Err(distrust) if distrust.is_newer() => return Ok(Turn::Rest(Idle::UpdateNeeded)),
             chained => chained?,
         }
         match self.take_records(&mut pull, page.records) {
@@ -268,6 +266,7 @@ impl Core {
         self.anchor.pins.vault_receipt = head.receipt;
         self.anchor.tip = Some(tip);
         self.anchor.held = head.pin.seq;
+        self.anchor.moved_at = cx.now;
         self.summary = summary;
         self.summary.persist(&self.local, batch, &mut cx.rng);
     }
@@ -346,7 +345,7 @@ impl Core {
 }
 
 impl Tip {
-    fn of(verified: &Verified) -> Self {
+    pub(crate) fn of(verified: &Verified) -> Self {
         let commit = &verified.commit;
         Self { log: commit.log, root: commit.root, count: commit.count, time: commit.time }
     }

@@ -56,6 +56,9 @@ struct Draft {
 
 impl Core {
     pub(crate) fn begin_push(&mut self, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        if self.owes_revocation() {
+            return Ok(Turn::Rest(Idle::AwaitingRevoker));
+        }
         let known = self.anchor.tip.map_or(0, |tip| tip.log.seq);
         let log = self.log()?;
         let removal = log.removal_between(known, log.head().seq);

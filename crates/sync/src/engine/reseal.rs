@@ -3,9 +3,10 @@
 //! There is no list of what is left to do: the oldest epoch of each page says it, so that a crash, another
 //! device's edit or another device's help changes nothing.
 
-use roamkey_proto::Time;
+use roamkey_proto::{Time, mutant};
+use roamkey_trust::Log;
 
-use super::core::Core;
+use super::{core::Core, device::Duty};
 
 impl Core {
     /// The pages with records that a removed device may have the keys of.
@@ -25,9 +26,19 @@ impl Core {
     pub(crate) fn reseals(&self, now: Time) -> bool {
         let Some(log) = &self.log else { return false };
         let Some(removal) = log.removal_between(0, log.head().seq) else { return false };
-        let active = self.anchor.tip.map_or(removal.since, |tip| tip.time.max(removal.since));
+        let seen = self.anchor.duty.map_or(removal.since, |duty| duty.seen);
+        let since = mutant!("takeover.by-the-own-clock", seen => removal.since);
+        let active = since.max(self.anchor.moved_at);
         let holds_skipped = || self.skipped_epochs().into_iter().any(|epoch| self.epochs.holds(epoch));
         removal.by == self.device.id || holds_skipped() || now.millis_since(active) > IDLE_MS
+    }
+
+    /// Notes when this device first saw who answers for the newest removal.
+    pub(crate) fn note_duty(&mut self, log: &Log, now: Time) {
+        let at = log.removal_between(0, log.head().seq).map(|removal| removal.at);
+        if self.anchor.duty.map(|duty| duty.at) != at {
+            self.anchor.duty = at.map(|at| Duty { at, seen: now });
+        }
     }
 }
 

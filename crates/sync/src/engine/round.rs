@@ -3,7 +3,7 @@
 use roamkey_proto::{Chain, problem::Problem};
 
 use super::core::{Core, Cx, Halt, Step, Turn};
-use crate::{Call, CommandError, Distrust, Effect, EngineError, Failure, Idle, ShutOut, Table};
+use crate::{Call, CommandError, Effect, EngineError, Failure, Idle, ShutOut, Table};
 
 use super::device::Stage;
 
@@ -56,6 +56,9 @@ impl Core {
         if self.anchor.stage == Stage::Founding {
             return self.send_genesis(cx);
         }
+        if self.wants_repair() {
+            self.heads = None;
+        }
         let Some(heads) = &self.heads else {
             self.request(Call::Heads, cx);
             return Ok(Turn::Wait(Step::AskingHeads));
@@ -70,8 +73,7 @@ impl Core {
             return Ok(turn);
         }
         if let Some(ShutOut { epoch, .. }) = self.shut_out()? {
-            let opener = self.log()?.opener_of(epoch).ok_or(EngineError::Unexpected)?;
-            return Err(Distrust::ShutOut { epoch, opener }.into());
+            return if self.is_to_say_that_it_is_shut_out(epoch, cx) { self.beat(cx) } else { self.ask_for_key(cx) };
         }
         if self.needs_pull() {
             return self.begin_pull(false, cx);
@@ -137,7 +139,7 @@ impl Core {
     /// A command whose entry was never signed ends with the round; a signed one goes on being sent.
     fn answer_unsent_command(&mut self, idle: &Idle, cx: &mut Cx<'_>) {
         let error = match idle {
-            _ if self.outbox.bundle.is_some() => return,
+            _ if self.outbox.bundle.is_some() && !self.wants_repair() => return,
             Idle::Distrusted(distrust) => CommandError::Distrust(distrust.clone()),
             Idle::Refused(problem) => CommandError::Refused(*problem),
             Idle::Ended(_) | Idle::AwaitingAdmission => CommandError::NotAMember,

@@ -345,8 +345,15 @@ fn a_wrap_that_is_not_the_signed_one_is_refused() {
 fn an_omitted_wrap_is_missed() {
     let mut fleet = one_behind(115);
     fleet.command(0, Command::Rotate).unwrap();
-    let distrust = lied_to(&mut fleet, on_bundles(|bundle| bundle.wraps.clear()));
-    assert_eq!(distrust, Distrust::Epoch { epoch: 3 });
+    let before = titles(&fleet, 1);
+    fleet.tap(Some(on_bundles(|bundle| bundle.wraps.clear())));
+    fleet.sync(1);
+    assert_eq!(fleet.idle(1), Some(&Idle::Distrusted(Distrust::Epoch { epoch: 3 })));
+    // The entry is its author's, and stays; the key is asked for again.
+    assert_eq!((titles(&fleet, 1), fleet.engine(1).log().unwrap().head().seq), (before, 3));
+    fleet.tap(None);
+    fleet.sync(1);
+    assert_eq!(fleet.idle(1), Some(&Idle::UpToDate));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! What a device does with its own keys and with the account as a whole: renewing, raising the suite, closing.
 
-use roamkey_proto::{Heartbeat, Pin, VERSION, api::SignedHeartbeat, cbor, limits};
-use roamkey_sync::{Call, Command, CommandError, Distrust, Ending, Event, Idle, Outcome, Standing};
+use roamkey_proto::{Heartbeat, Pin, Time, VERSION, api::SignedHeartbeat, cbor, limits};
+use roamkey_sync::{
+    Call, Command, CommandError, Distrust, Ending, Event, Idle, Outcome, Standing,
+    checkup::{Comparison, NotACheckUp},
+};
 use roamkey_testkit::{Deed, Fleet};
 use roamkey_trust::{Change, heartbeat};
 
@@ -106,6 +109,24 @@ fn an_account_closes_a_week_after_it_was_asked_for_and_devices_keep_what_they_ha
     fleet.crash(other);
     assert_eq!(fleet.engine(other).status().unwrap().standing, Standing::Ended(ended));
     assert_eq!(titles(&fleet, other), ["kept"]);
+}
+
+#[test]
+fn a_server_that_closes_an_account_before_its_time_ends_nothing() {
+    let mut fleet = Fleet::new(412);
+    let other = fleet.add_device(0);
+    assert_eq!(fleet.command(0, Command::Close), Ok(Outcome::Appended));
+    fleet.sync(other);
+    let not_before = fleet.engine(other).log().unwrap().closing().unwrap().not_before;
+    fleet.tap(Some(Box::new(|_, _, _, _| Err(roamkey_proto::problem::Problem::AccountClosed))));
+    fleet.now = Time(not_before.0 - 1);
+    fleet.sync(other);
+    assert_eq!(fleet.idle(other), Some(&Idle::Distrusted(Distrust::ClosedTooSoon { not_before })));
+    assert_eq!(fleet.engine(other).status().unwrap().standing, Standing::Member);
+    // It may still be called off, where the server was not honest and is again.
+    fleet.tap(None);
+    assert_eq!(fleet.command(other, Command::CancelClose), Ok(Outcome::Appended));
+    assert_eq!(fleet.idle(other), Some(&Idle::UpToDate));
 }
 
 #[test]
@@ -233,6 +254,54 @@ fn a_device_that_says_it_was_shut_out_gets_a_new_epoch_once() {
     fleet.now = fleet.now.plus_millis(limits::HEARTBEAT_EVERY_MS);
     fleet.sync(0);
     assert_eq!(fleet.engine(0).log().unwrap().epoch(), epoch + 1);
+}
+
+#[test]
+fn a_check_up_binds_nobody_beyond_what_the_server_signed() {
+    let mut fleet = Fleet::new(413);
+    let rogue = Rogue::join(&mut fleet);
+    let pins = fleet.engine(0).status().unwrap().pins;
+    let far = Pin { seq: 900, id: [1; 32] };
+    let mut code = Heartbeat {
+        version: VERSION,
+        account: fleet.account(),
+        device: rogue.id,
+        time: fleet.now,
+        log: far,
+        vault: far,
+        epoch: 2,
+        log_receipt: pins.log_receipt.clone(),
+        vault_receipt: None,
+    };
+    let log = fleet.engine(0).log().unwrap().clone();
+    let shown = fleet.engine(0).read_check_up(&heartbeat::sign(&code, &rogue.secrets.write), &log).unwrap();
+    assert!(matches!(shown.comparison, Comparison::Apart { .. }));
+    assert_eq!(shown.witness, None, "a member's word alone");
+    // A stranger's is none at all, nor is one that somebody bent.
+    let bytes = heartbeat::sign(&code, &roamkey_trust::WriteKey::from_bytes(&[3; 32]));
+    assert_eq!(fleet.engine(0).read_check_up(&bytes, &log), Err(NotACheckUp));
+    code.device = roamkey_proto::DeviceId::new([4; 32]);
+    let bytes = heartbeat::sign(&code, &rogue.secrets.write);
+    assert_eq!(fleet.engine(0).read_check_up(&bytes, &log).unwrap().comparison, Comparison::UnknownDevice);
+}
+
+#[test]
+fn a_check_up_of_a_device_that_is_ahead_is_a_witness_until_the_server_leads_there() {
+    let mut fleet = Fleet::new(414);
+    let other = fleet.add_device(0);
+    fleet.sync(0);
+    note(&mut fleet, other, "ahead");
+    fleet.sync(other);
+    let code = fleet.engine(other).check_up(fleet.now).unwrap();
+    let log = fleet.engine(0).log().unwrap().clone();
+    let shown = fleet.engine(0).read_check_up(&code, &log).unwrap();
+    let pins = shown.witness.unwrap();
+    assert_eq!(pins.vault, fleet.engine(other).status().unwrap().pins.vault);
+    fleet.handle(0, Event::Witness(pins)).unwrap();
+    fleet.sync(0);
+    assert_eq!(fleet.idle(0), Some(&Idle::UpToDate));
+    let shown = fleet.engine(0).read_check_up(&code, &log).unwrap();
+    assert_eq!((shown.comparison, shown.witness), (Comparison::Same, None));
 }
 
 #[test]

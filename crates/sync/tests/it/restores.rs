@@ -159,6 +159,44 @@ fn evidence_of(fleet: &Fleet, device: usize) -> Vec<Evidence> {
 }
 
 #[test]
+fn no_number_of_faults_pushes_a_proof_out_of_what_is_kept() {
+    let mut fleet = Fleet::new(506);
+    note(&mut fleet, 0, "kept");
+    fleet.sync(0);
+    let account = fleet.account();
+    let head = fleet.server.vault_head(account);
+    fleet.tap(Some(Box::new(move |_, request, answer, server| match request.call {
+        Call::Heads => answer.map(|body| {
+            let mut heads: roamkey_proto::api::Heads = cbor::decode(&body, body.len()).unwrap();
+            let other = roamkey_proto::Pin { seq: head.seq, id: [9; 32] };
+            heads.vault = Some(server.sign_receipt(account, Chain::Vault, other));
+            cbor::encode(&heads)
+        }),
+        _ => answer,
+    })));
+    fleet.sync(0);
+    let mut fault = 0;
+    fleet.tap(Some(Box::new(move |_, request, answer, _| match request.call {
+        Call::Heads => {
+            fault += 1;
+            answer.map(|body| if fault % 2 == 0 { Vec::new() } else { body[..body.len() - 1].to_vec() })
+        }
+        _ => answer,
+    })));
+    for _ in 0..40 {
+        fleet.sync(0);
+        // A round that ends well between two faults makes the next one new.
+        let wire = fleet.untap();
+        fleet.sync(0);
+        fleet.tap(wire);
+    }
+    let kept = evidence_of(&fleet, 0);
+    let proofs = kept.iter().filter(|kept| matches!(evidence::judge(kept), Ok(Verdict::ServerEquivocated { .. })));
+    assert!(kept.len() > 16, "the newest faults are kept beside it");
+    assert_ne!(proofs.count(), 0);
+}
+
+#[test]
 fn a_false_receipt_is_kept_and_no_round_after_it_hides_it() {
     let mut fleet = Fleet::new(505);
     let account = fleet.account();

@@ -9,7 +9,7 @@ use roamkey_proto::{
 };
 use roamkey_sealing::{
     EpochKey, KemKey, LocalKey,
-    epoch::{self, EpochPlace},
+    epoch::{self, Before, EpochPlace},
     record,
 };
 use roamkey_sync::{Call, Command, CommandError, Distrust, Idle, Outcome, Request};
@@ -27,7 +27,7 @@ use crate::{
 
 impl Rogue {
     /// Opens an epoch, tied to the key that it holds, whose wraps open for none of `victims`.
-    fn open_epoch(&mut self, fleet: &mut Fleet, op: Op, victims: &[DeviceId]) {
+    pub(crate) fn open_epoch(&mut self, fleet: &mut Fleet, op: Op, victims: &[DeviceId]) {
         let rng = &mut seeded(55);
         let draft = self.log.draft(op, self.id, fleet.now).unwrap();
         let next = draft.next_epoch().unwrap().clone();
@@ -48,6 +48,24 @@ impl Rogue {
         self.send(fleet, Call::Append(cbor::encode(&bundle)));
         self.key = new.key;
         self.log = whole_log(fleet, self.id);
+    }
+
+    /// Opens the newest epoch, whose wrap for it the server has.
+    pub(crate) fn newest_key(&self, fleet: &mut Fleet) -> EpochKey {
+        let request = Request { account: fleet.account(), call: Call::Log { since: 0 } };
+        let body = fleet.server.answer(self.id, &request).unwrap();
+        let page: LogPage = cbor::decode(&body, body.len()).unwrap();
+        let log = Log::replay(&page.bundles).unwrap();
+        let header = log.header();
+        let place = EpochPlace {
+            account: log.account(),
+            epoch: header.epoch,
+            seq: header.seq,
+            prev: header.prev,
+            author: log.opener_of(header.epoch).unwrap(),
+        };
+        let wrap = &page.bundles[usize::try_from(header.seq).unwrap() - 1].wraps[0].wrap;
+        epoch::open(&self.secrets.kem, self.id, &place, header, wrap, Before::Key(&self.key)).unwrap()
     }
 
     /// Puts records of its own making in the place of these items.
@@ -101,7 +119,7 @@ fn again(key: &EpochKey) -> EpochKey {
     local.open_epoch_key(key.account(), key.number(), &sealed).unwrap()
 }
 
-fn whole_log(fleet: &mut Fleet, reader: DeviceId) -> Log {
+pub(crate) fn whole_log(fleet: &mut Fleet, reader: DeviceId) -> Log {
     let request = Request { account: fleet.account(), call: Call::Log { since: 0 } };
     let body = fleet.server.answer(reader, &request).unwrap();
     let page: LogPage = cbor::decode(&body, body.len()).unwrap();
@@ -117,7 +135,7 @@ fn all_records(fleet: &mut Fleet, reader: DeviceId) -> BTreeMap<ItemId, Vec<u8>>
 }
 
 /// Devices 0 and 1 with three notes, and a rogue; everyone is up to date.
-fn shared(seed: u64) -> (Fleet, Rogue, Vec<ItemId>) {
+pub(crate) fn shared(seed: u64) -> (Fleet, Rogue, Vec<ItemId>) {
     let mut fleet = Fleet::new(seed);
     let items = ["a", "b", "c"].map(|title| note(&mut fleet, 0, title)).to_vec();
     fleet.sync(0);
@@ -128,7 +146,7 @@ fn shared(seed: u64) -> (Fleet, Rogue, Vec<ItemId>) {
     (fleet, rogue, items)
 }
 
-fn is_shut_out(fleet: &mut Fleet, device: usize, by: &Rogue) {
+pub(crate) fn is_shut_out(fleet: &mut Fleet, device: usize, by: &Rogue) {
     fleet.sync(device);
     let epoch = by.log.epoch();
     assert_eq!(fleet.idle(device), Some(&Idle::Distrusted(Distrust::ShutOut { epoch, opener: by.id })));
@@ -136,7 +154,7 @@ fn is_shut_out(fleet: &mut Fleet, device: usize, by: &Rogue) {
     assert_eq!((shut_out.epoch, shut_out.openers), (epoch, vec![by.id]));
 }
 
-fn is_up_to_date(fleet: &mut Fleet, device: usize) {
+pub(crate) fn is_up_to_date(fleet: &mut Fleet, device: usize) {
     fleet.sync(device);
     assert_eq!(fleet.idle(device), Some(&Idle::UpToDate));
     assert_eq!(fleet.engine(device).status().unwrap().shut_out, None);

@@ -1,0 +1,675 @@
+//! Two histories, and the person's pick (`spec/evidence.md`).
+//!
+//! The server's log and vault are read from where both histories part, and verified as a newcomer does. Only when all of it
+//! is here and a person has picked it does this device go over to it, in one batch: until then everything stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use roamkey_proto::{
+    Bundle, Chain, CommitId, DeviceId, Entry, EntryId, ItemId, Op, Pin, Record, RecordHash, RevokeReason, Time,
+    api::{LogPage, PullCursor, PullPage, PullRequest, SealedRecord, SignedCommit},
+    cbor, limits, mutant,
+};
+use roamkey_trust::{
+    Change, Log,
+    commit::{self, Verified},
+    evidence::commit_of,
+    sign1::Sign1,
+};
+use roamkey_vault::{
+    Body, Operation,
+    merkle::{self, Subtree, page_of},
+};
+
+use super::{
+    Epochs,
+    core::{Core, Cx, Halt, Step, Turn},
+    device::{Owed, Stage, Tip},
+    heads::Heads,
+    log::{Incoming, decode_rows, header_of},
+    pending::OperationId,
+    rest,
+    witness::commit_id,
+};
+use crate::{
+    Batch, Call, Command, CommandError, Distrust, Effect, EngineError, Histories, History, Idle, Outcome, RecordFault,
+    StoreKey, Table,
+    replica::{Page, PageRecord, Reading, Summary, index_rows},
+};
+
+/// The server's history, as far as it has come, beside this device's own.
+pub(crate) struct Repair {
+    heads: Heads,
+    /// Whether it is only looked at.
+    is_preview: bool,
+    /// This device's entries.
+    bundles: Vec<Bundle>,
+    /// This device's commits, by their seq, as far as they lead to its pin.
+    own: BTreeMap<u64, Own>,
+    /// Where both logs are tried to be the same, and how far back the next try goes.
+    log_from: u64,
+    vault_from: u64,
+    stride: u64,
+    incoming: Option<Incoming>,
+    /// The last entry that both have.
+    log_fork: u64,
+    /// The server's commits after `vault_from`.
+    commits: Vec<Vec<u8>>,
+    chain: Vec<Verified>,
+    paused: Option<commit::Paused>,
+    tip: Tip,
+    records: BTreeMap<ItemId, PageRecord>,
+}
+
+/// One of this device's own commits.
+struct Own {
+    id: CommitId,
+    tip: Tip,
+    changed: Vec<ItemId>,
+    time: Time,
+}
+
+impl Core {
+    pub(crate) fn wants_repair(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.command.is_repair())
+    }
+
+    /// Forgets where other devices said that they are, as the person decided: what proves something is kept as evidence.
+    pub(crate) fn keep_own_history(&mut self, cx: &mut Cx<'_>) {
+        self.anchor.witnesses.clear();
+        self.distrust = None;
+        self.persist(Batch::default(), cx);
+    }
+
+    /// Begins with what this device has: all of it is compared.
+    pub(crate) fn begin_repair(&mut self, heads: Heads, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let order = self.order.as_ref().ok_or(EngineError::Unexpected)?;
+        let repair = Repair {
+            log_from: self.anchor.pins.log.seq.min(heads.pin(Chain::Log).seq),
+            vault_from: self.anchor.pins.vault.seq.min(heads.pin(Chain::Vault).seq),
+            heads,
+            is_preview: order.command == Command::CompareHistories,
+            bundles: Vec::new(),
+            own: BTreeMap::new(),
+            stride: 1,
+            incoming: None,
+            log_fork: 0,
+            commits: Vec::new(),
+            chain: Vec::new(),
+            paused: None,
+            tip: Tip::START,
+            records: BTreeMap::new(),
+        };
+        cx.emit(Effect::Scan(Table::Log));
+        Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
+    }
+
+    pub(crate) fn repair_scanned(
+        &mut self,
+        mut repair: Repair,
+        rows: Vec<(Vec<u8>, Vec<u8>)>,
+        cx: &mut Cx<'_>,
+    ) -> Result<Turn, Halt> {
+        if repair.bundles.is_empty() {
+            repair.bundles = decode_rows(&rows)?;
+            cx.emit(Effect::Scan(Table::Commits));
+            return Ok(Turn::Wait(Step::Repairing(Box::new(repair))));
+        }
+        repair.own = self.own_commits(&rows);
+        self.ask_repair_log(repair, cx)
+    }
+
+    /// Reads the commits at rest that lead to the pin: others may be anyone's.
+    fn own_commits(&self, rows: &[(Vec<u8>, Vec<u8>)]) -> BTreeMap<u64, Own> {
+        let mut own = BTreeMap::new();
+        let mut expected = self.anchor.pins.vault;
+        for (_, row) in rows.iter().rev() {
+            let (Some(commit), Some(id)) = (commit_of(row), commit_id(row)) else { break };
+            if Pin::vault(commit.seq, id) != expected {
+                continue;
+            }
+            expected = Pin { seq: commit.seq.saturating_sub(1), id: *commit.prev.as_bytes() };
+            let tip = Tip { log: commit.log, root: commit.root, count: commit.count, time: commit.time };
+            let changed = commit.changed.iter().map(|change| change.item).collect();
+            own.insert(commit.seq, Own { id, tip, changed, time: commit.time });
+        }
+        own
+    }
+
+    fn ask_repair_log(&mut self, mut repair: Repair, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let target = repair.heads.pin(Chain::Log);
+        let log = self.log()?;
+        if repair.incoming.is_none() && repair.log_from == target.seq {
+            if log.extends(&target) {
+                repair.begin_log(target.seq)?;
+            } else {
+                repair.log_from = step_back(repair.log_from, &mut repair.stride).max(1);
+            }
+        }
+        let since = match &repair.incoming {
+            Some(incoming) if incoming.head().seq >= target.seq => return self.end_repair_log(repair, cx),
+            Some(incoming) => incoming.head().seq,
+            None => repair.log_from,
+        };
+        self.request(Call::Log { since }, cx);
+        Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
+    }
+
+    pub(crate) fn repair_answered(&mut self, repair: Repair, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let is_log_whole =
+            repair.incoming.as_ref().is_some_and(|incoming| incoming.head() == repair.heads.pin(Chain::Log));
+        if is_log_whole { self.repair_pulled(repair, body, cx) } else { self.repair_logged(repair, body, cx) }
+    }
+
+    fn repair_logged(&mut self, mut repair: Repair, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let page: LogPage = cbor::decode(body, limits::RESPONSE_BYTES).map_err(|_| Distrust::Malformed)?;
+        if page.bundles.is_empty() {
+            return Err(Distrust::LogIncomplete.into());
+        }
+        let mut bundles = page.bundles.into_iter().peekable();
+        let log = self.log()?;
+        if repair.incoming.is_none() {
+            let first = bundles.peek().and_then(entry_of).ok_or(Distrust::LogIncomplete)?;
+            let follows = log.entry(repair.log_from).is_some_and(|entry| entry.id == first.1.prev);
+            if !follows {
+                if repair.log_from == 1 {
+                    return Err(Distrust::LogIncomplete.into());
+                }
+                repair.log_from = step_back(repair.log_from, &mut repair.stride).max(1);
+                return self.ask_repair_log(repair, cx);
+            }
+            // Exactly there where the two part, so that no key of this device's own branch is taken for one of the other.
+            let is_ours = |bundle: &Bundle| {
+                entry_of(bundle).is_some_and(|(id, entry)| log.entry(entry.seq).is_some_and(|own| own.id == id))
+            };
+            let mut fork = repair.log_from;
+            while bundles.next_if(is_ours).is_some() {
+                fork += 1;
+            }
+            repair.begin_log(fork)?;
+        }
+        let target = repair.heads.pin(Chain::Log);
+        let incoming = repair.incoming.as_mut().ok_or(EngineError::Unexpected)?;
+        for bundle in bundles {
+            if incoming.head().seq == target.seq {
+                break;
+            }
+            match self.take_entry(incoming, bundle) {
+                Err(distrust) if distrust.is_newer() => return Ok(Turn::Rest(Idle::UpdateNeeded)),
+                taken => taken?,
+            }
+        }
+        if incoming.head().seq == target.seq && incoming.head() != target {
+            return Err(Distrust::LogIncomplete.into());
+        }
+        self.ask_repair_log(repair, cx)
+    }
+
+    fn end_repair_log(&mut self, mut repair: Repair, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        repair.stride = 1;
+        self.ask_repair_pull(repair, None, cx)
+    }
+
+    /// Asks for the server's commits since where both vaults may be the same, and for all records if it is picked.
+    fn ask_repair_pull(
+        &mut self,
+        mut repair: Repair,
+        cursor: Option<PullCursor>,
+        cx: &mut Cx<'_>,
+    ) -> Result<Turn, Halt> {
+        let target = repair.heads.pin(Chain::Vault);
+        let is_same = repair.vault_from == target.seq && repair.id_here(target.seq) == Some(target.id);
+        if cursor.is_none() && repair.vault_from == target.seq && !is_same {
+            repair.vault_from = step_back(repair.vault_from, &mut repair.stride);
+        }
+        let records_after = if repair.is_preview { target.seq } else { 0 };
+        let request = PullRequest { target, commits_after: repair.vault_from, records_after, cursor };
+        self.request(Call::Pull(request), cx);
+        Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
+    }
+
+    fn repair_pulled(&mut self, mut repair: Repair, body: &[u8], cx: &mut Cx<'_>) -> Result<Turn, Halt> {
+        let page: PullPage = cbor::decode(body, limits::RESPONSE_BYTES).map_err(|_| Distrust::Malformed)?;
+        let next = page.next;
+        if next.is_some() && page.commits.is_empty() && page.records.is_empty() {
+            return Err(Distrust::Malformed.into());
+        }
+        if repair.paused.is_none() {
+            let first = page.commits.first().and_then(|commit| commit_of(&commit.0)).map(|commit| commit.prev);
+            let here = repair.id_here(repair.vault_from);
+            if first.is_some_and(|prev| here != Some(*prev.as_bytes())) {
+                if repair.vault_from == 0 {
+                    return Err(Distrust::CommitsIncomplete { target: repair.heads.pin(Chain::Vault) }.into());
+                }
+                repair.vault_from = step_back(repair.vault_from, &mut repair.stride);
+                return self.ask_repair_pull(repair, None, cx);
+            }
+        }
+        match repair.take_commits(page.commits) {
+            Err(distrust) if distrust.is_newer() => return Ok(Turn::Rest(Idle::UpdateNeeded)),
+            taken => taken?,
+        }
+        repair.take_records(self.device.account, page.records)?;
+        if let Some(cursor) = next {
+            return self.ask_repair_pull(repair, Some(cursor), cx);
+        }
+        repair.end(self.device.id)?;
+        let histories = self.histories(&repair)?;
+        if repair.is_preview {
+            return Ok(self.answer_repair(Ok(Outcome::Histories(Box::new(histories))), cx));
+        }
+        if !histories.is_member {
+            return Ok(self.answer_repair(Err(CommandError::NotAMember), cx));
+        }
+        if !mutant!("repair.the-history-that-was-picked", self.is_picked(&repair)?) {
+            return Ok(self.answer_repair(Err(CommandError::OtherHistory), cx));
+        }
+        let load = repair.lost_items().into_iter().flat_map(|item| self.rows_of(item));
+        let load: BTreeSet<_> = load.collect();
+        cx.emit(Effect::Load(load.into_iter().collect()));
+        Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
+    }
+
+    fn answer_repair(&mut self, outcome: Result<Outcome, CommandError>, cx: &mut Cx<'_>) -> Turn {
+        if let Some(order) = self.order.take() {
+            order.answer(outcome, cx);
+        }
+        // What the server shows is not this device's history still: the next round says so.
+        Turn::Next
+    }
+
+    /// The page of an item and what waits for it here.
+    fn rows_of(&self, item: ItemId) -> Vec<StoreKey> {
+        let waiting = self.pending.of_item(item).map(OperationId::key);
+        [Page::key(page_of(item))].into_iter().chain(waiting).collect()
+    }
+
+    /// Whether the server shows what the person was shown, or more of it.
+    fn is_picked(&self, repair: &Repair) -> Result<bool, EngineError> {
+        let Some(Command::TakeServersHistory { log, vault }) = self.order.as_ref().map(|order| &order.command) else {
+            return Err(EngineError::Unexpected);
+        };
+        let chained = repair.chain.iter().any(|next| Pin::vault(next.commit.seq, next.id) == *vault);
+        let is_vault = chained || repair.id_here(vault.seq) == Some(vault.id) && vault.seq <= repair.vault_fork();
+        Ok(repair.log()?.extends(log) && is_vault)
+    }
+
+    fn histories(&self, repair: &Repair) -> Result<Histories, EngineError> {
+        let (own, server) = (self.log()?, repair.log()?);
+        let fork = repair.vault_fork();
+        let theirs: Vec<_> = repair.chain.iter().filter(|next| next.commit.seq > fork).collect();
+        let their_items: BTreeSet<_> =
+            theirs.iter().flat_map(|next| &next.commit.changed).map(|change| change.item).collect();
+        let owed = self.owed_in(repair)?;
+        let here = History {
+            log: own.head(),
+            vault: self.anchor.pins.vault,
+            items: repair.lost_items().len(),
+            last: repair.own.last_key_value().filter(|(seq, _)| **seq > fork).map(|(_, own)| own.time),
+            ..members_since(own, repair.log_fork)
+        };
+        let there = History {
+            log: server.head(),
+            vault: repair.heads.pin(Chain::Vault),
+            items: their_items.len(),
+            last: theirs.last().map(|next| next.commit.time),
+            ..members_since(server, repair.log_fork)
+        };
+        let own_keys = self.device.secrets.public();
+        Ok(Histories {
+            log: own.entry(repair.log_fork).map_or(Pin::START, |entry| Pin::log(entry.seq, entry.id)),
+            vault: Pin { seq: fork, id: repair.id_here(fork).unwrap_or_default() },
+            pair_again: here.added.iter().filter(|id| server.active_member(**id).is_none()).copied().collect(),
+            here: with_last(here, own, repair.log_fork),
+            there: with_last(there, server, repair.log_fork),
+            revoke: owed.map(|owed| owed.devices).unwrap_or_default(),
+            is_member: server.active_member(self.device.id).is_some_and(|member| *member.keys() == own_keys),
+        })
+    }
+
+    /// Who went in this device's history and is there still in the server's: a fork must not bring anyone back.
+    fn owed_in(&self, repair: &Repair) -> Result<Option<Owed>, EngineError> {
+        let (own, server) = (self.log()?, repair.log()?);
+        let mut owed = Owed { devices: Vec::new(), keep: Vec::new(), reason: RevokeReason::Retired };
+        for entry in own.entries().iter().filter(|entry| entry.seq > repair.log_fork) {
+            match &entry.change {
+                Change::Revoked { devices, keep, reason } => owed.add(devices, keep, *reason),
+                Change::Left => owed.add(&[entry.author], &[], RevokeReason::Retired),
+                _ => {}
+            }
+        }
+        // One that was on its way counts: the person had decided.
+        let waiting = self.outbox.bundle.as_ref().and_then(|outgoing| entry_of(&outgoing.bundle));
+        if let Some((_, Entry { op: Op::RevokeDevices(op), .. })) = &waiting {
+            owed.add(&op.devices, &op.keep, op.reason);
+        }
+        // Whoever goes may have let this device in.
+        owed.keep.push(self.device.id);
+        owed.devices.retain(|id| *id != self.device.id && server.active_member(*id).is_some());
+        owed.devices.sort_unstable();
+        owed.devices.dedup();
+        Ok((!owed.devices.is_empty()).then_some(owed))
+    }
+
+    /// Goes over to the server's history, all at once.
+    pub(crate) fn repair_loaded(
+        &mut self,
+        mut repair: Repair,
+        rows: Vec<Option<Vec<u8>>>,
+        cx: &mut Cx<'_>,
+    ) -> Result<Turn, Halt> {
+        let lost = repair.lost_items();
+        let keys: BTreeSet<_> = lost.iter().flat_map(|item| self.rows_of(*item)).collect();
+        let rows: BTreeMap<_, _> = keys.into_iter().zip(rows).collect();
+        let bodies = self.own_bodies(&lost, &rows)?;
+        let owed = self.owed_in(&repair)?;
+        let mut batch = Batch::default();
+        let given_up = repair.bundles.iter().skip(usize::try_from(repair.log_fork).unwrap_or(usize::MAX));
+        let given_up = given_up.map(|bundle| bundle.entry.clone()).collect();
+        self.keep_branch(given_up, &repair.heads, &mut batch, cx);
+
+        let incoming = repair.incoming.take().ok_or(EngineError::Unexpected)?;
+        let epoch_at_fork = self.log()?.entry(repair.log_fork).map_or(0, |entry| entry.epoch);
+        for seq in repair.log_fork + 1..=self.anchor.pins.log.seq {
+            batch.remove(StoreKey::numbered(Table::Log, seq));
+        }
+        for key in self.epochs.split_off(epoch_at_fork + 1) {
+            batch.remove(StoreKey::numbered(Table::Epochs, key.number()));
+        }
+        for seq in repair.vault_from + 1..=self.anchor.pins.vault.seq {
+            batch.remove(StoreKey::numbered(Table::Commits, seq));
+        }
+        for (seq, bytes) in (repair.vault_from + 1..).zip(&repair.commits) {
+            batch.put(StoreKey::numbered(Table::Commits, seq), bytes.clone());
+        }
+        self.outbox.take_bundle(&mut batch);
+        self.outbox.drop_whole_before(u64::MAX, &mut batch);
+        self.take_over_log(incoming, &repair, &mut batch, cx);
+        self.take_over_records(&repair, &mut batch, cx)?;
+        self.play_again(&repair, bodies, &rows, &mut batch, cx)?;
+
+        let chained: BTreeMap<_, _> = repair.chain.iter().map(|next| (next.commit.seq, next.id)).collect();
+        let settled = self.settle(self.anchor.pins.vault.seq, &chained, &mut batch);
+        self.anchor.witnesses.clear();
+        self.anchor.contacts.iter_mut().for_each(|contact| (contact.log, contact.vault) = (Pin::START, Pin::START));
+        self.anchor.owed = mutant!("repair.revocations-first", owed => None);
+        self.persist(batch, cx);
+        cx.emit(Effect::MembersChanged);
+        let changed: BTreeSet<_> = repair.records.keys().chain(&lost).copied().collect();
+        cx.emit(Effect::Changed(changed.into_iter().collect()));
+        self.announce(settled, cx);
+        self.heads = Some(repair.heads);
+        if let Some(order) = self.order.take() {
+            order.answer(Ok(Outcome::Repaired), cx);
+        }
+        Ok(Turn::Next)
+    }
+
+    /// What this device's own branch made of items.
+    fn own_bodies(
+        &self,
+        lost: &BTreeSet<ItemId>,
+        rows: &BTreeMap<StoreKey, Option<Vec<u8>>>,
+    ) -> Result<Vec<(ItemId, Body)>, EngineError> {
+        let mut bodies = Vec::new();
+        for item in lost {
+            let number = page_of(*item);
+            let row = rows.get(&Page::key(number)).and_then(Option::as_deref);
+            let page = Page::open(number, row, self.summary.page(number))?;
+            if let Some(Reading::Body(body)) = page.record(*item).map(|record| record.read(&self.epochs)) {
+                bodies.push((*item, body));
+            }
+        }
+        Ok(bodies)
+    }
+
+    fn take_over_log(&mut self, incoming: Incoming, repair: &Repair, batch: &mut Batch, cx: &mut Cx<'_>) {
+        let Incoming { log, headers, bundles, keys, .. } = incoming;
+        for (seq, bundle) in (repair.log_fork + 1..).zip(&bundles) {
+            batch.put(StoreKey::numbered(Table::Log, seq), cbor::encode(bundle));
+        }
+        for key in keys {
+            Epochs::persist(&key, &self.local, batch, &mut cx.rng);
+            self.epochs.insert(key);
+        }
+        self.anchor.pins.log = log.head();
+        self.anchor.pins.log_receipt.clone_from(&repair.heads.head(Chain::Log).receipt);
+        self.anchor.stage = Stage::Member;
+        self.anchor.cried_for = 0;
+        self.anchor.duty = None;
+        self.note_duty(&log, cx.now);
+        self.headers = headers;
+        self.log = Some(log);
+    }
+
+    fn take_over_records(&mut self, repair: &Repair, batch: &mut Batch, cx: &mut Cx<'_>) -> Result<(), EngineError> {
+        let mut pages: BTreeMap<u8, Page> = (0..=u8::MAX).map(|number| (number, Page::default())).collect();
+        for record in repair.records.values() {
+            if let Some(page) = pages.get_mut(&page_of(record.header.item)) {
+                page.put(record.clone());
+            }
+        }
+        let mut summary = Summary::empty();
+        for (number, page) in &pages {
+            summary.set(*number, page, &self.epochs)?;
+            batch.put(Page::key(*number), page.to_row());
+        }
+        for record in repair.records.values() {
+            let reading = record.read(&self.epochs);
+            summary.note(record.header.item, matches!(reading, Reading::Body(_)));
+            if let Reading::Body(Body::Item(body)) = reading {
+                index_rows(&self.local, record.header.item, &body, batch);
+            }
+        }
+        let head = repair.heads.head(Chain::Vault).clone();
+        self.advance(head, repair.tip, summary, batch, cx);
+        Ok(())
+    }
+
+    /// Turns what this device's own branch made of items into operations that wait, before those that waited already.
+    fn play_again(
+        &mut self,
+        repair: &Repair,
+        bodies: Vec<(ItemId, Body)>,
+        rows: &BTreeMap<StoreKey, Option<Vec<u8>>>,
+        batch: &mut Batch,
+        cx: &mut Cx<'_>,
+    ) -> Result<(), EngineError> {
+        let named = repair.named_after_fork();
+        for (item, body) in bodies {
+            let theirs = repair.records.get(&item).and_then(|record| record.read(&self.epochs).into_body());
+            let base = theirs.as_ref().filter(|_| !named.contains_key(&item));
+            let waiting: Vec<_> = self.pending.of_item(item).collect();
+            let waited: Vec<_> =
+                waiting.iter().map(|id| self.waiting_operation(*id, rows)).collect::<Result<_, _>>()?;
+            let again = roamkey_vault::replay(item, base, body, cx.now);
+            for id in waiting {
+                self.pending.remove(id);
+                batch.remove(id.key());
+            }
+            for operation in again.iter().chain(&waited) {
+                self.put_pending(operation, batch, cx);
+            }
+        }
+        Ok(())
+    }
+
+    fn waiting_operation(
+        &self,
+        id: OperationId,
+        rows: &BTreeMap<StoreKey, Option<Vec<u8>>>,
+    ) -> Result<Operation, EngineError> {
+        let row = rows.get(&id.key()).and_then(Option::as_deref).ok_or(EngineError::Store(Table::Pending))?;
+        let bytes = rest::open(&self.local, &id.key(), row)?;
+        Operation::decode(&bytes).map_err(|_| EngineError::Store(Table::Pending))
+    }
+
+    /// The revocations that are owed since a repair, as one entry.
+    pub(crate) fn owed_revocation(&self) -> Result<Option<Op>, EngineError> {
+        let Some(Owed { devices, keep, reason }) = &self.anchor.owed else { return Ok(None) };
+        Ok(super::command::revocation(self.log()?, devices, keep, *reason))
+    }
+
+    /// Tells whether somebody is still a member who went in the history that this device gave up.
+    pub(crate) fn owes_revocation(&self) -> bool {
+        let (Some(log), Some(owed)) = (&self.log, &self.anchor.owed) else { return false };
+        owed.devices.iter().any(|device| log.active_member(*device).is_some())
+    }
+}
+
+impl Repair {
+    /// Starts the server's log from the last entry that both have.
+    fn begin_log(&mut self, fork: u64) -> Result<(), EngineError> {
+        let kept = self.bundles.get(..usize::try_from(fork).unwrap_or(usize::MAX));
+        let kept = kept.ok_or(EngineError::Store(Table::Log))?;
+        let (id, _) = kept.last().and_then(entry_of).ok_or(EngineError::Store(Table::Log))?;
+        let log = Log::resume(kept, &Pin::log(fork, id)).map_err(|_| EngineError::Store(Table::Log))?;
+        let headers = kept.iter().filter_map(header_of).collect();
+        self.log_fork = fork;
+        self.incoming = Some(Incoming::from_fork(log, headers));
+        Ok(())
+    }
+
+    fn log(&self) -> Result<&Log, EngineError> {
+        self.incoming.as_ref().map(Incoming::log).ok_or(EngineError::Unexpected)
+    }
+
+    /// The identifier of this device's own commit at a place.
+    fn id_here(&self, seq: u64) -> Option<[u8; 32]> {
+        match seq {
+            0 => Some(*CommitId::NONE.as_bytes()),
+            seq => self.own.get(&seq).map(|own| *own.id.as_bytes()),
+        }
+    }
+
+    /// Verifies the server's commits as they come.
+    fn take_commits(&mut self, commits: Vec<SignedCommit>) -> Result<(), Distrust> {
+        let target = self.heads.pin(Chain::Vault);
+        if (self.commits.len() + commits.len()) as u64 > target.seq.saturating_sub(self.vault_from) {
+            return Err(Distrust::CommitsIncomplete { target });
+        }
+        let log = self.incoming.as_ref().map(Incoming::log).ok_or(Distrust::LogIncomplete)?;
+        let mut chain = match self.paused {
+            Some(paused) => commit::Chain::go_on(log, paused),
+            None => {
+                self.tip = self.own.get(&self.vault_from).map_or(Tip::START, |own| own.tip);
+                let id = self.own.get(&self.vault_from).map_or(CommitId::NONE, |own| own.id);
+                commit::Chain::resume(log, commit::Tip { seq: self.vault_from, id, log_seq: self.tip.log.seq })
+            }
+        };
+        for SignedCommit(bytes) in commits {
+            let seq = self.vault_from + 1 + self.chain.len() as u64;
+            let next = chain.follow(&bytes).map_err(|cause| Distrust::Commit { seq, cause })?;
+            self.tip = Tip::of(&next);
+            self.chain.push(next);
+            self.commits.push(bytes);
+        }
+        self.paused = Some(chain.pause());
+        Ok(())
+    }
+
+    /// Takes records of the server's newest state; which ones they must be, its root says in the end.
+    fn take_records(&mut self, account: roamkey_proto::AccountId, records: Vec<SealedRecord>) -> Result<(), Distrust> {
+        let room = self.tip.count.min(limits::RECORDS);
+        for SealedRecord(bytes) in records {
+            let header = Record::header_of(&bytes).map_err(|_| Distrust::Malformed)?;
+            let item = header.item;
+            if header.account != account || header.revision > self.heads.pin(Chain::Vault).seq {
+                return Err(Distrust::Record { item, cause: RecordFault::Header });
+            }
+            if self.records.insert(item, PageRecord { header, bytes }).is_some() || self.records.len() as u64 > room {
+                return Err(Distrust::Malformed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Verifies that the commits led to the server's head, and that the records are those of its root.
+    fn end(&self, me: DeviceId) -> Result<(), Distrust> {
+        let target = self.heads.pin(Chain::Vault);
+        let log = self.incoming.as_ref().map(Incoming::log).ok_or(Distrust::LogIncomplete)?;
+        let paused = self.paused.ok_or(Distrust::CommitsIncomplete { target })?;
+        let end = commit::Chain::go_on(log, paused).finish(me);
+        let end = end.map_err(|cause| Distrust::Commit { seq: target.seq, cause })?;
+        if !mutant!("repair.leads-to-the-head", Pin::vault(end.seq, end.id) == target) {
+            return Err(Distrust::CommitsIncomplete { target });
+        }
+        if self.is_preview {
+            return Ok(());
+        }
+        let mut tree = merkle::Summary::empty();
+        let mut pages: BTreeMap<u8, Vec<(ItemId, RecordHash)>> = BTreeMap::new();
+        for (item, record) in &self.records {
+            pages.entry(page_of(*item)).or_default().push((*item, record.hash()));
+        }
+        for (number, leaves) in pages {
+            let subtree = Subtree::of_page(number, leaves).map_err(|_| Distrust::Root { seq: target.seq })?;
+            tree.set(number, subtree);
+        }
+        let is_whole = (tree.root(), tree.count()) == (self.tip.root, self.tip.count);
+        if !mutant!("repair.root-and-count", is_whole) {
+            return Err(Distrust::Root { seq: target.seq });
+        }
+        Ok(())
+    }
+
+    /// The last commit that both have.
+    fn vault_fork(&self) -> u64 {
+        let same =
+            self.chain.iter().take_while(|next| self.own.get(&next.commit.seq).is_some_and(|own| own.id == next.id));
+        self.vault_from + same.count() as u64
+    }
+
+    /// What the server's commits after the fork name.
+    fn named_after_fork(&self) -> BTreeMap<ItemId, RecordHash> {
+        let fork = self.vault_fork();
+        let after = self.chain.iter().filter(|next| next.commit.seq > fork);
+        after.flat_map(|next| &next.commit.changed).map(|change| (change.item, change.record)).collect()
+    }
+
+    /// The items that this device's own commits after the fork name.
+    fn lost_items(&self) -> BTreeSet<ItemId> {
+        self.own.range(self.vault_fork() + 1..).flat_map(|(_, own)| own.changed.iter().copied()).collect()
+    }
+}
+
+/// Twice as far back at each try: where histories part is near as a rule, and may be anywhere.
+fn step_back(from: u64, stride: &mut u64) -> u64 {
+    let back = from.saturating_sub(*stride);
+    *stride = stride.saturating_mul(2);
+    back
+}
+
+fn entry_of(bundle: &Bundle) -> Option<(EntryId, Entry)> {
+    let signed = Sign1::parse(&bundle.entry, limits::ENTRY_BYTES).ok()?;
+    let entry = cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES).ok()?;
+    Some((Entry::id_of(signed.unverified_payload()), entry))
+}
+
+fn members_since(log: &Log, fork: u64) -> History {
+    let (mut added, mut gone) = (Vec::new(), Vec::new());
+    for entry in log.entries().iter().filter(|entry| entry.seq > fork) {
+        match &entry.change {
+            Change::Added(device) => added.push(*device),
+            Change::Revoked { devices, .. } => gone.extend(devices),
+            Change::Left => gone.push(entry.author),
+            _ => {}
+        }
+    }
+    History { log: Pin::START, vault: Pin::START, added, gone, items: 0, last: None }
+}
+
+fn with_last(history: History, log: &Log, fork: u64) -> History {
+    let entry = log.entries().last().filter(|entry| entry.seq > fork).map(|entry| entry.time);
+    History { last: history.last.or(entry), ..history }
+}
+
+impl Owed {
+    fn add(&mut self, devices: &[DeviceId], keep: &[DeviceId], reason: RevokeReason) {
+        self.devices.extend(devices);
+        self.keep.extend(keep);
+        if reason == RevokeReason::Lost {
+            self.reason = reason;
+        }
+    }
+}

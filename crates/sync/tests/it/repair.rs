@@ -1,0 +1,332 @@
+//! Two histories, of which the person picks one: everyone carries on, nobody who was revoked is back, nothing typed is lost.
+
+use roamkey_proto::{DeviceId, Evidence, ItemId, Pin, api::PullPage, cbor, problem::Problem};
+use roamkey_sync::{
+    Call, Command, CommandError, Distrust, Ending, Event, Histories, Idle, Outcome, Request, Standing, Table,
+};
+use roamkey_testkit::{Fleet, ModelServer, Wire};
+use roamkey_trust::{Change, Status, evidence};
+
+use crate::items::{note, rename, title, titles};
+
+/// Serves one device from a server of its own.
+fn apart(victim: DeviceId, mut other: ModelServer) -> Wire {
+    Box::new(move |device, request, answer, _| if device == victim { other.answer(device, request) } else { answer })
+}
+
+/// Does something to a device while a server of its own answers it: requests that go out there never reach the other.
+fn elsewhere(fleet: &mut Fleet, device: usize, event: Event) {
+    fleet.handle(device, event).unwrap();
+    while fleet.deliver(device, roamkey_testkit::Deed::Deceive) {}
+}
+
+/// Three devices with two notes, up to date; from here on the second is shown a history of its own.
+fn parted(seed: u64) -> (Fleet, [ItemId; 2]) {
+    let mut fleet = Fleet::new(seed);
+    let items = ["one", "two"].map(|title| note(&mut fleet, 0, title));
+    fleet.sync(0);
+    fleet.add_device(0);
+    fleet.add_device(0);
+    for device in [1, 2, 0, 1] {
+        fleet.sync(device);
+    }
+    let other = fleet.server.fork();
+    let victim = fleet.id(1);
+    fleet.tap(Some(apart(victim, other)));
+    (fleet, items)
+}
+
+/// Ends the lie: everyone is shown the first device's history, which the second takes for what it is.
+fn meet(fleet: &mut Fleet) -> Histories {
+    fleet.tap(None);
+    fleet.sync(1);
+    let Some(Idle::Distrusted(_)) = fleet.idle(1) else { panic!("two histories: {:?}", fleet.idle(1)) };
+    let before = (titles(fleet, 1), fleet.engine(1).status().unwrap().pins);
+    let Ok(Outcome::Histories(histories)) = fleet.command(1, Command::CompareHistories) else { panic!("both") };
+    assert_eq!((titles(fleet, 1), fleet.engine(1).status().unwrap().pins), before, "looking changes nothing");
+    *histories
+}
+
+fn pick(histories: &Histories) -> Command {
+    Command::TakeServersHistory { log: histories.there.log, vault: histories.there.vault }
+}
+
+fn carries_on(fleet: &mut Fleet, devices: &[usize]) {
+    for device in devices.iter().chain(devices) {
+        fleet.sync(*device);
+        assert_eq!(fleet.idle(*device), Some(&Idle::UpToDate), "device {device}");
+    }
+    for device in devices {
+        assert_eq!(titles(fleet, *device), titles(fleet, devices[0]), "device {device}");
+    }
+}
+
+#[test]
+fn a_device_goes_over_to_the_servers_history_and_what_was_typed_goes_along() {
+    let (mut fleet, [one, two]) = parted(700);
+    rename(&mut fleet, 1, one, "one, edited there");
+    rename(&mut fleet, 1, two, "two, edited there");
+    note(&mut fleet, 1, "new there");
+    elsewhere(&mut fleet, 1, Event::Sync);
+    rename(&mut fleet, 1, one, "one, typed last");
+    rename(&mut fleet, 0, two, "two, edited here");
+    note(&mut fleet, 0, "new here");
+    fleet.sync(0);
+
+    let histories = meet(&mut fleet);
+    assert_eq!((histories.here.items, histories.there.items), (3, 2));
+    assert!(histories.is_member && histories.revoke.is_empty() && histories.pair_again.is_empty());
+    assert_eq!(histories.log, histories.there.log);
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    assert_eq!(fleet.idle(1), Some(&Idle::UpToDate));
+    carries_on(&mut fleet, &[0, 1, 2]);
+    assert_eq!(titles(&fleet, 0), ["new here", "new there", "one, typed last", "two, edited here"]);
+    // What both changed meets as edits do: the later one is in the history.
+    let entry = fleet.item(0, two).unwrap();
+    assert!(entry.item.history.iter().any(|old| old.expose_text() == Some("two, edited there")));
+    assert_eq!(title(&entry), "two, edited here");
+    let newcomer = fleet.add_device(1);
+    assert_eq!(titles(&fleet, newcomer), titles(&fleet, 0));
+    assert_eq!(fleet.engine(1).status().unwrap().distrust, None);
+}
+
+#[test]
+fn whoever_was_revoked_in_the_history_that_is_given_up_is_revoked_before_anything_is_written() {
+    let (mut fleet, _) = parted(701);
+    let revoke = crate::members::revoke(&fleet, 2);
+    elsewhere(&mut fleet, 1, Event::Command(revoke));
+    note(&mut fleet, 1, "secret from who was revoked");
+    elsewhere(&mut fleet, 1, Event::Sync);
+    note(&mut fleet, 2, "by who was revoked there");
+    fleet.sync(2);
+    fleet.sync(0);
+
+    let histories = meet(&mut fleet);
+    assert_eq!((&histories.here.gone, &histories.revoke), (&vec![fleet.id(2)], &vec![fleet.id(2)]));
+    let before = fleet.server.commits(fleet.account()).len();
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    assert_eq!(fleet.idle(1), Some(&Idle::UpToDate));
+    let log = fleet.engine(1).log().unwrap();
+    let Status::Revoked { at, by, .. } = log.member(fleet.id(2)).unwrap().status() else { panic!("revoked again") };
+    assert_eq!(by, fleet.id(1));
+    let commits = fleet.server.commits(fleet.account());
+    assert!(commits.len() > before);
+    assert!(commits[before..].iter().all(|commit| commit.log.seq >= at && commit.epoch == log.epoch()));
+    carries_on(&mut fleet, &[0, 1]);
+    assert_eq!(titles(&fleet, 0), ["by who was revoked there", "one", "secret from who was revoked", "two"]);
+    fleet.sync(2);
+    assert!(matches!(fleet.idle(2), Some(Idle::Refused(Problem::NotAMember))), "{:?}", fleet.idle(2));
+}
+
+#[test]
+fn a_device_that_joined_in_the_history_that_is_given_up_is_named_to_be_paired_again() {
+    let mut fleet = Fleet::new(702);
+    note(&mut fleet, 0, "kept");
+    fleet.sync(0);
+    let mut backup = fleet.server.fork();
+    let late = fleet.add_device(0);
+    fleet.sync(0);
+    // A server from before that does not take back what it lost, and has gone its own way.
+    fleet.tap(Some(Box::new(move |device, request, _, _| match request.call {
+        Call::Restore(_) => Err(Problem::NotFound),
+        _ => backup.answer(device, request),
+    })));
+    fleet.sync(0);
+    assert!(matches!(fleet.idle(0), Some(Idle::Distrusted(Distrust::RolledBack { .. }))));
+    let Ok(Outcome::Histories(histories)) = fleet.command(0, Command::CompareHistories) else { panic!("both") };
+    assert_eq!((&histories.pair_again, histories.log), (&vec![fleet.id(late)], histories.there.log));
+    assert_eq!(fleet.command(0, pick(&histories)), Ok(Outcome::Repaired));
+    assert_eq!(fleet.idle(0), Some(&Idle::UpToDate));
+    assert_eq!(fleet.engine(0).log().unwrap().active().count(), 1);
+    let again = fleet.add_device(0);
+    assert_eq!(titles(&fleet, again), ["kept"]);
+}
+
+#[test]
+fn a_device_that_is_no_member_there_stays_where_it_is() {
+    let (mut fleet, _) = parted(703);
+    let revoke = crate::members::revoke(&fleet, 1);
+    // Its session is open still, as the server has it.
+    assert_eq!(fleet.command(0, revoke), Ok(Outcome::Appended));
+    elsewhere(&mut fleet, 1, Event::Command(Command::Rotate));
+    let victim = fleet.id(1);
+    fleet.tap(Some(Box::new(
+        move |device, request, answer, server| {
+            if device == victim { server.answer_to_former(device, request) } else { answer }
+        },
+    )));
+    let before = fleet.engine(1).status().unwrap().pins;
+    let Ok(Outcome::Histories(histories)) = fleet.command(1, Command::CompareHistories) else { panic!("both") };
+    assert!(!histories.is_member);
+    assert_eq!(fleet.command(1, pick(&histories)), Err(Some(CommandError::NotAMember)));
+    let status = fleet.engine(1).status().unwrap();
+    assert_eq!((status.pins, status.standing), (before, Standing::Member));
+}
+
+#[test]
+fn a_history_that_the_person_was_not_shown_is_not_taken() {
+    let (mut fleet, _) = parted(704);
+    note(&mut fleet, 1, "there");
+    elsewhere(&mut fleet, 1, Event::Sync);
+    note(&mut fleet, 0, "here");
+    fleet.sync(0);
+    let third = {
+        let mut third = fleet.server.fork();
+        std::mem::swap(&mut third, &mut fleet.server);
+        third
+    };
+    let histories = meet(&mut fleet);
+    // More of the same is what was picked; another one is not.
+    fleet.server = third;
+    let victim = fleet.id(1);
+    let mut elsewhere = fleet.server.fork();
+    let stranger = Pin { seq: histories.there.vault.seq, id: [7; 32] };
+    let other = Command::TakeServersHistory { log: histories.there.log, vault: stranger };
+    assert_eq!(fleet.command(1, other), Err(Some(CommandError::OtherHistory)));
+    assert!(elsewhere.answer(victim, &Request { account: fleet.account(), call: Call::Heads }).is_ok());
+    note(&mut fleet, 0, "more of it");
+    fleet.sync(0);
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    carries_on(&mut fleet, &[0, 1, 2]);
+}
+
+#[test]
+fn the_branch_that_is_right_is_rid_of_what_the_other_said_once_a_person_says_so() {
+    let (mut fleet, _) = parted(705);
+    note(&mut fleet, 1, "there");
+    elsewhere(&mut fleet, 1, Event::Sync);
+    note(&mut fleet, 0, "here");
+    fleet.sync(0);
+    let pins = fleet.engine(1).status().unwrap().pins;
+    fleet.handle(0, Event::Witness(pins)).unwrap();
+    fleet.sync(0);
+    assert!(matches!(fleet.idle(0), Some(Idle::Distrusted(Distrust::Forked { .. }))));
+    fleet.crash(0);
+    fleet.sync(0);
+    assert!(matches!(fleet.idle(0), Some(Idle::Distrusted(Distrust::Forked { .. }))), "it lasts");
+    assert_eq!(fleet.command(0, Command::KeepOwnHistory), Ok(Outcome::Repaired));
+    fleet.sync(0);
+    assert_eq!(fleet.idle(0), Some(&Idle::UpToDate));
+    fleet.crash(0);
+    fleet.sync(0);
+    assert_eq!(fleet.idle(0), Some(&Idle::UpToDate));
+    assert!(!evidence_of(&fleet, 0).is_empty(), "what it proves is kept");
+}
+
+#[test]
+fn the_branch_that_is_given_up_is_kept_as_evidence_that_blames_no_honest_device() {
+    let (mut fleet, _) = parted(706);
+    elsewhere(&mut fleet, 1, Event::Command(Command::Rotate));
+    assert_eq!(fleet.command(0, Command::Rotate), Ok(Outcome::Appended));
+    note(&mut fleet, 1, "there");
+    elsewhere(&mut fleet, 1, Event::Sync);
+    let histories = meet(&mut fleet);
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    // It signs for the same place again, in the other history.
+    assert_eq!(fleet.command(1, Command::Rotate), Ok(Outcome::Appended));
+    let log: Vec<_> = fleet.store(1).scan(Table::Log).into_iter().map(|(_, row)| row.into()).collect();
+    let mut kept = evidence_of(&fleet, 1);
+    kept.iter_mut().for_each(|evidence| evidence.entries.clone_from(&log));
+    assert!(kept.iter().any(|evidence| !evidence.objects.is_empty()), "the entries of the branch");
+    for evidence in &kept {
+        let verdict = evidence::judge(evidence).unwrap();
+        assert!(
+            matches!(verdict, evidence::Verdict::ServerEquivocated { .. } | evidence::Verdict::Divergence),
+            "{verdict:?}"
+        );
+    }
+    carries_on(&mut fleet, &[0, 1, 2]);
+}
+
+#[test]
+fn a_server_that_lies_about_the_history_that_was_picked_changes_nothing() {
+    type Lie = fn(&mut PullPage);
+    type Expected = fn(&Distrust) -> bool;
+    let lies: [(Lie, Expected); 2] = [
+        (|page| drop(page.records.pop()), |seen| matches!(seen, Distrust::Root { .. })),
+        (|page| drop(page.commits.pop()), |seen| matches!(seen, Distrust::CommitsIncomplete { .. })),
+    ];
+    for (lie, expected) in lies {
+        let (mut fleet, [one, _]) = parted(707);
+        note(&mut fleet, 1, "there");
+        elsewhere(&mut fleet, 1, Event::Sync);
+        note(&mut fleet, 0, "here");
+        fleet.sync(0);
+        rename(&mut fleet, 0, one, "one, edited here");
+        fleet.sync(0);
+        let histories = meet(&mut fleet);
+        let before = fleet.engine(1).status().unwrap().pins;
+        fleet.tap(Some(Box::new(move |_, request, answer, _| match request.call {
+            Call::Pull(_) => answer.map(|body| {
+                let mut page: PullPage = cbor::decode(&body, body.len()).unwrap();
+                lie(&mut page);
+                cbor::encode(&page)
+            }),
+            _ => answer,
+        })));
+        let Err(Some(CommandError::Distrust(seen))) = fleet.command(1, pick(&histories)) else { panic!("a lie") };
+        assert!(expected(&seen), "{seen}");
+        assert_eq!((titles(&fleet, 1).len(), fleet.engine(1).status().unwrap().pins), (3, before));
+        fleet.tap(None);
+        assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+        carries_on(&mut fleet, &[0, 1, 2]);
+    }
+}
+
+#[test]
+fn a_repair_survives_a_crash_after_any_request() {
+    for requests in 0..12 {
+        let (mut fleet, [one, _]) = parted(708);
+        let revoke = crate::members::revoke(&fleet, 2);
+        elsewhere(&mut fleet, 1, Event::Command(revoke));
+        rename(&mut fleet, 1, one, "edited there");
+        elsewhere(&mut fleet, 1, Event::Sync);
+        note(&mut fleet, 0, "here");
+        fleet.sync(0);
+        let histories = meet(&mut fleet);
+        note(&mut fleet, 1, "waits");
+        fleet.handle(1, Event::Command(pick(&histories))).unwrap();
+        for _ in 0..requests {
+            fleet.deliver(1, roamkey_testkit::Deed::Deliver);
+        }
+        fleet.crash(1);
+        fleet.sync(1);
+        if matches!(fleet.idle(1), Some(Idle::Distrusted(_))) {
+            assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired), "after {requests} requests");
+        }
+        carries_on(&mut fleet, &[0, 1]);
+        assert_eq!(titles(&fleet, 0), ["edited there", "here", "two", "waits"], "after {requests} requests");
+        let log = fleet.engine(0).log().unwrap();
+        assert!(log.active_member(fleet.id(2)).is_none());
+    }
+}
+
+#[test]
+fn a_device_that_went_by_itself_in_the_history_that_is_given_up_does_not_come_back() {
+    let (mut fleet, _) = parted(709);
+    // The third leaves, as the second is told, and never left, as the first is.
+    let leaver = fleet.id(2);
+    let victim = fleet.id(1);
+    let mut other = fleet.server.fork();
+    fleet.tap(Some(Box::new(move |device, request, answer, _| {
+        if device == victim || device == leaver { other.answer(device, request) } else { answer }
+    })));
+    elsewhere(&mut fleet, 2, Event::Command(Command::Leave));
+    elsewhere(&mut fleet, 1, Event::Sync);
+    assert!(fleet.engine(1).log().unwrap().entries().iter().any(|entry| entry.change == Change::Left));
+    assert_eq!(fleet.engine(2).status().unwrap().standing, Standing::Ended(Ending::Left { at: 4 }));
+    note(&mut fleet, 0, "here");
+    fleet.sync(0);
+    assert_eq!(fleet.command(0, Command::Rotate), Ok(Outcome::Appended));
+    let histories = meet(&mut fleet);
+    assert_eq!(histories.revoke, [leaver]);
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    carries_on(&mut fleet, &[0, 1]);
+    assert!(fleet.engine(0).log().unwrap().active_member(leaver).is_none());
+}
+
+fn evidence_of(fleet: &Fleet, device: usize) -> Vec<Evidence> {
+    let reader = fleet.engine(device).reader().unwrap();
+    let rows = fleet.store(device).scan(Table::Evidence);
+    rows.iter().map(|(key, row)| reader.open_evidence(key, row).unwrap()).collect()
+}
