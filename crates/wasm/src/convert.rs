@@ -34,6 +34,8 @@ impl From<Error> for Failure {
             Error::Refused { problem, .. } => refused(*problem),
             Error::Distrust(_) => ErrorCode::Distrust,
             Error::Ended(_) => ErrorCode::Revoked,
+            Error::OtherHistory => ErrorCode::OtherHistory,
+            Error::PairAgain => ErrorCode::PairAgain,
             Error::NoSuchItem | Error::NoSuchDevice => ErrorCode::NotFound,
             Error::Dependents(_) => ErrorCode::Dependents,
             Error::LastDevice => ErrorCode::LastDevice,

@@ -7,6 +7,7 @@ mod hooks;
 mod items;
 mod pairing;
 mod passkeys;
+mod repair;
 mod trust;
 
 use std::{cell::RefCell, pin::Pin, rc::Rc};
@@ -17,6 +18,7 @@ use roamkey_client::{
     pairing::{Joining, Pairing},
 };
 use roamkey_proto::{ItemId, Time};
+use roamkey_sync::Histories;
 use serde::Serialize;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -52,6 +54,8 @@ pub struct Core<B: Browser> {
     door: Mutex<()>,
     pairing: Mutex<Option<Pairing>>,
     joining: Mutex<Option<Joining<B>>>,
+    /// The two histories that the person was shown last.
+    shown: RefCell<Option<Histories>>,
 }
 
 impl<B: Browser> Core<B> {
@@ -66,6 +70,7 @@ impl<B: Browser> Core<B> {
             door: Mutex::new(()),
             pairing: Mutex::default(),
             joining: Mutex::default(),
+            shown: RefCell::default(),
         }
     }
 
@@ -121,6 +126,8 @@ impl<B: Browser> Core<B> {
             Request::ExportLog => later(self.export_log()),
             Request::Standing => later(self.standing()),
             Request::ExportEvidence => later(self.export_evidence()),
+            Request::Histories => later(self.histories()),
+            Request::Repair(request) => later(async move { self.repair(&request).await }),
             Request::Exposure(request) => later(async move { self.exposure(&request).await }),
             Request::MarkReplaced(request) => later(async move { self.mark_replaced(&request).await }),
             Request::Unapplied(request) => later(async move { self.unapplied(request).await }),

@@ -11,6 +11,7 @@ mod hooks;
 mod items;
 mod pairing;
 mod passkeys;
+mod repair;
 mod session;
 mod sync;
 mod trust;
@@ -34,6 +35,7 @@ pub use passkeys::{
     Account, Caller, Ceremony, Consent, DomErrorName, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
     PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, UserVerification,
 };
+pub use repair::{Histories, HistoryView, KeptHistory, RepairRequest};
 use serde::{Deserialize, Serialize};
 pub use session::{ChangePassphraseRequest, CreateRequest, Membership, PassphraseRequest, State};
 pub use sync::{Synced, VaultHead, WakeInfo};
@@ -109,6 +111,10 @@ pub enum Request {
     Standing,
     /// What was seen, as a file that anyone can judge.
     ExportEvidence,
+    /// Two histories that a server showed, side by side.
+    Histories,
+    /// The person goes on with one of them.
+    Repair(RepairRequest),
     /// What a lost device could read, and how far the person is with replacing it.
     Exposure(ExposureRequest),
     /// The person has replaced one of them.
@@ -205,6 +211,8 @@ struct Answers {
     export_log: ExportedFile,
     standing: Standing,
     export_evidence: ExportedFile,
+    histories: Histories,
+    repair: Done,
     exposure: Exposure,
     mark_replaced: Exposure,
     unapplied: Unapplied,

@@ -11,10 +11,13 @@ export type { ErrorCode } from "./generated/ErrorCode.ts";
 export type { ExportedFile } from "./generated/ExportedFile.ts";
 export type { ExposedSecret } from "./generated/ExposedSecret.ts";
 export type { Failure } from "./generated/Failure.ts";
+export type { Histories } from "./generated/Histories.ts";
+export type { HistoryView } from "./generated/HistoryView.ts";
 export type { Item } from "./generated/Item.ts";
 export type { ItemKind } from "./generated/ItemKind.ts";
 export type { ItemSummary } from "./generated/ItemSummary.ts";
 export type { JoinPoll } from "./generated/JoinPoll.ts";
+export type { KeptHistory } from "./generated/KeptHistory.ts";
 export type { LogEntry } from "./generated/LogEntry.ts";
 export type { Membership } from "./generated/Membership.ts";
 export type { PairingEnd } from "./generated/PairingEnd.ts";
@@ -60,6 +63,8 @@ export const FROM_UI = [
   "exportLog",
   "standing",
   "exportEvidence",
+  "histories",
+  "repair",
   "exposure",
   "markReplaced",
   "sync",

@@ -13,6 +13,8 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
   quotaExceeded: "errorQuota",
   revoked: "errorRevoked",
   distrust: "errorDistrust",
+  otherHistory: "errorOtherHistory",
+  pairAgain: "errorPairAgain",
   updateNeeded: "errorUpdate",
   lastDevice: "errorLastDevice",
   pendingChanges: "errorPending",

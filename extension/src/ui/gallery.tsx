@@ -1,7 +1,7 @@
 /** Every view in every state, for eyes and for tests; not part of a release. */
 
 import type { ComponentChild } from "preact";
-import type { DeviceView, ExposedSecret, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, Sight, UnappliedChange } from "../core/messages.ts";
+import type { DeviceView, ExposedSecret, Histories, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, Sight, UnappliedChange } from "../core/messages.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
@@ -15,6 +15,7 @@ import { PairDialog } from "./views/PairDialog.tsx";
 import { PopupView } from "./views/PopupView.tsx";
 import { ProtectionView } from "./views/ProtectionView.tsx";
 import { QuarantineView } from "./views/QuarantineView.tsx";
+import { RepairDialog } from "./views/RepairDialog.tsx";
 import { RenameDialog } from "./views/RenameDialog.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
 import { SecurityView } from "./views/SecurityView.tsx";
@@ -129,9 +130,13 @@ const sync = (distrust: boolean) =>
       onSync={nothing}
       onExportLog={nothing}
       onExportEvidence={nothing}
+      onRepair={nothing}
     />,
   );
-const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <><h1>Sync</h1><QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} /></>);
+const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <><h1>Sync</h1><QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} onRepair={nothing} /></>);
+const repair = (histories: Histories | undefined, wrong?: string) =>
+  settings("sync", <><h1>Sync</h1><RepairDialog histories={histories} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} busy={false} wrong={wrong} onKeep={nothing} onClose={nothing} /></>);
+const HISTORIES: Histories = { same: false, here: { items: 3, joined: [], went: ["22"], last: NOW }, server: { items: 12, joined: ["33"], went: [], last: NOW }, revoke: ["22"], pairAgain: [], member: true };
 const exposed = (at: number): ExposedSecret => ({
   item: String(at),
   secret: at % 5 === 3 ? "password" : at % 7 === 5 ? "note" : "passkey",
@@ -142,7 +147,7 @@ const exposed = (at: number): ExposedSecret => ({
   progress: at < 5 ? "open" : at === 5 ? "replaced" : "marked",
 });
 const exposure = (list: ExposedSecret[] | undefined) => settings("devices", <ExposureView device="Old phone" exposed={list} wrong={undefined} onBack={nothing} onMark={nothing} />);
-const WORDS = "maple river candle ocean tiger violin";
+const WORDS = "maple river candle ocean tiger violin lemon harbor window salute pencil orbit";
 const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[]) => <PopupView state={state} site="shop.example" items={rows} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
 const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
@@ -195,6 +200,9 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "sync-distrust": () => sync(true),
   "sync-shut-out": () => quarantine({ saw: "shutOut" }, ["22"]),
   "sync-invalid": () => quarantine({ saw: "invalid", detail: "the root of commit 17 is not that of its records" }, []),
+  repair: () => repair(HISTORIES),
+  "repair-no-member": () => repair({ ...HISTORIES, member: false, server: { items: 0, joined: [], went: ["22", "33"] } }, "That is not the passphrase."),
+  "repair-loading": () => repair(undefined),
   exposure: () => exposure(Array.from({ length: 9 }, (_, at) => exposed(at))),
   "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
   "exposure-none": () => exposure([]),

@@ -66,6 +66,7 @@ fn sight(quarantine: Quarantine) -> Sight {
         Saw::WentBack { .. } => Sight::WentBack,
         Saw::ShutOut { .. } => Sight::ShutOut,
         Saw::UnusableKey { .. } => Sight::UnusableKey,
+        Saw::KeyWithheld { .. } => Sight::KeyWithheld,
         Saw::Invalid { detail } => Sight::Invalid { detail },
         _ => Sight::Invalid { detail: String::new() },
     }

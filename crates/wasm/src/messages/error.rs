@@ -53,6 +53,10 @@ pub enum ErrorCode {
     Revoked,
     /// The server showed something that cannot be true; syncing stopped.
     Distrust,
+    /// The server shows another history than the one that was picked: look again.
+    OtherHistory,
+    /// This browser is no member in the history that was picked: pair it again to use that one.
+    PairAgain,
     /// The account was written by a newer version: update.
     UpdateNeeded,
     /// What was typed is longer than an item may be.

@@ -14,7 +14,7 @@ pub struct Standing {
     pub revoke: Vec<String>,
     /// How many sightings are kept as evidence.
     pub evidence: u32,
-    /// Six words that stand for both chains: the same on another device that has just synced means one history.
+    /// Twelve words that stand for both chains: the same on another device that has just synced means one history.
     pub words: String,
     /// When the account ends at the soonest, in milliseconds since 1970; absent unless its end was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +38,8 @@ pub enum Sight {
     ShutOut,
     /// A member entered a key that no one can use.
     UnusableKey,
+    /// The newest key did not come.
+    KeyWithheld,
     /// The server withholds something, or shows what honest devices cannot have written.
     Invalid {
         /// What, in English, for a report.

@@ -7,11 +7,13 @@ import { save } from "../save.ts";
 import { t } from "../t.ts";
 import { nameOf } from "../views/DevicesView.tsx";
 import { SyncView } from "../views/SyncView.tsx";
+import { Repair } from "./Repair.tsx";
 
 export function SyncSection({ state, refresh }: { state: Exclude<State, { phase: "empty" }>; refresh: () => void }) {
   const { devices } = useDevices();
   const [entries, setEntries] = useState<LogEntry[]>();
   const [standing, setStanding] = useState<Standing>();
+  const [repairing, setRepairing] = useState(false);
   const { busy, wrong, run } = useTask();
   useEffect(() => void core({ type: "logView" }).then((log) => setEntries(log.entries), () => undefined), [state]);
   useEffect(() => void core({ type: "standing" }).then(setStanding, () => undefined), [state]);
@@ -19,17 +21,31 @@ export function SyncSection({ state, refresh }: { state: Exclude<State, { phase:
     const device = devices?.find((each) => each.id === id);
     return device === undefined ? t("unnamedDevice", id.slice(0, 6)) : nameOf(device);
   };
-  return (
-    <SyncView
-      state={state}
-      entries={entries}
-      standing={standing}
+  const dialog = repairing && (
+    <Repair
       nameOf={name}
-      busy={busy}
-      wrong={wrong}
-      onSync={() => run(() => core({ type: "sync" })).then(refresh)}
-      onExportLog={() => run(() => core({ type: "exportLog" }).then(save))}
-      onExportEvidence={() => run(() => core({ type: "exportEvidence" }).then(save))}
+      onDone={() => {
+        setRepairing(false);
+        refresh();
+      }}
+      onClose={() => setRepairing(false)}
     />
+  );
+  return (
+    <>
+      <SyncView
+        state={state}
+        entries={entries}
+        standing={standing}
+        nameOf={name}
+        busy={busy}
+        wrong={wrong}
+        onSync={() => run(() => core({ type: "sync" })).then(refresh)}
+        onExportLog={() => run(() => core({ type: "exportLog" }).then(save))}
+        onExportEvidence={() => run(() => core({ type: "exportEvidence" }).then(save))}
+        onRepair={() => setRepairing(true)}
+      />
+      {dialog}
+    </>
   );
 }

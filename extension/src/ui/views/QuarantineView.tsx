@@ -7,10 +7,11 @@ interface Props {
   standing: Standing & { saw: Sight };
   nameOf: (device: string) => string;
   onExport: () => unknown;
+  onRepair: () => unknown;
 }
 
 /** What was seen, what is safe, what to do: in that order, for a person who has just been frightened. */
-export function QuarantineView({ standing, nameOf, onExport }: Props) {
+export function QuarantineView({ standing, nameOf, onExport, onRepair }: Props) {
   const { saw, revoke, evidence, words } = standing;
   return (
     <section class="card pad stack quarantine" role="alert" data-testid="quarantine">
@@ -27,13 +28,14 @@ export function QuarantineView({ standing, nameOf, onExport }: Props) {
         <dd>
           <ul class="steps">
             {revoke.length > 0 && <li>{t("quarantineRevoke", revoke.map(nameOf).join(", "))}</li>}
-            {(saw.saw === "wentBack" || saw.saw === "invalid") && <li>{t("quarantineWait")}</li>}
+            {(saw.saw === "wentBack" || saw.saw === "keyWithheld" || saw.saw === "invalid") && <li>{t("quarantineWait")}</li>}
             {revoke.length === 0 && (
               <li>
                 {t("quarantineCompare")} <bdi class="mono words">{words}</bdi>
               </li>
             )}
             {evidence > 0 && <li>{t("quarantineReport")}</li>}
+            {hasTwo(saw) && <li>{t("quarantineRepair")}</li>}
           </ul>
         </dd>
       </dl>
@@ -56,9 +58,19 @@ export function QuarantineView({ standing, nameOf, onExport }: Props) {
             {t("exportEvidence")}
           </Button>
         )}
+        {hasTwo(saw) && (
+          <Button icon="sync" onClick={onRepair} testId="repair">
+            {t("repairShow")}
+          </Button>
+        )}
       </div>
     </section>
   );
+}
+
+/** Whether there may be two histories, of which the person can pick one. */
+function hasTwo(saw: Sight): boolean {
+  return saw.saw === "twoHistories" || saw.saw === "wentBack";
 }
 
 function sight(saw: Sight): string {
@@ -71,6 +83,8 @@ function sight(saw: Sight): string {
       return t("sawShutOut");
     case "unusableKey":
       return t("sawUnusableKey");
+    case "keyWithheld":
+      return t("sawKeyWithheld");
     case "invalid":
       return t("sawInvalid");
   }

@@ -15,9 +15,10 @@ interface Props {
   onSync: () => unknown;
   onExportLog: () => unknown;
   onExportEvidence: () => unknown;
+  onRepair: () => unknown;
 }
 
-export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync, onExportLog, onExportEvidence }: Props) {
+export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync, onExportLog, onExportEvidence, onRepair }: Props) {
   const { membership } = state;
   return (
     <>
@@ -32,7 +33,7 @@ export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync
           </Button>
         )}
       </header>
-      {standing?.saw !== undefined && <QuarantineView standing={{ ...standing, saw: standing.saw }} nameOf={nameOf} onExport={onExportEvidence} />}
+      {standing?.saw !== undefined && <QuarantineView standing={{ ...standing, saw: standing.saw }} nameOf={nameOf} onExport={onExportEvidence} onRepair={onRepair} />}
       {standing?.closesAt !== undefined && <Notice kind="warn">{t("closingNotice", date(standing.closesAt))}</Notice>}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <WithServer membership={membership} />
