@@ -55,6 +55,14 @@ pub(super) const ATTACKS: [Attack; 50] = [
             mutant("log.suite-never-falls", &["trust log::tests::order::the_least_suite_never_falls"]),
             mutant("log.suite-is-known", &["trust log::tests::order::an_unknown_suite_is_refused"]),
             mutant(
+                "log.newer-is-signed-by-a-member",
+                &["trust log::tests::order::what_no_member_signed_is_no_newer_version"],
+            ),
+            mutant(
+                "commit.newer-is-signed-by-a-member",
+                &["trust commit::tests::what_no_member_signed_is_no_newer_version"],
+            ),
+            mutant(
                 "server.speaks-our-version",
                 &["client evil::wire::a_server_that_speaks_older_versions_only_is_not_spoken_to"],
             ),
@@ -232,6 +240,8 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "witness.server-not-behind",
                 &["sync attacks::a_withheld_tail_is_noticed_by_who_has_met_another_device"],
             ),
+            mutant("witness.with-the-servers-word", &["sync keys::a_member_alone_accuses_nobody"]),
+            mutant("evidence.proofs-apart", &["sync restores::no_number_of_faults_pushes_a_proof_out_of_what_is_kept"]),
         ],
         journeys: &["lying-server"],
         ..NONE
@@ -294,6 +304,8 @@ pub(super) const ATTACKS: [Attack; 50] = [
         claim: "no ghost, no omission, one key for all recipients",
         tests: &[
             "client evil::members::an_omitted_wrap_is_missed",
+            "sync healing::a_key_that_was_not_sent_shuts_a_device_out_and_revoking_who_opened_the_epoch_ends_it",
+            "sync healing::whoever_shuts_everyone_out_and_leaves_shuts_nobody_out_for_good",
             "trust log::tests::epochs::an_omitted_recipient_is_refused",
         ],
         mutants: &[
@@ -301,6 +313,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
             mutant(
                 "epoch.wrap-is-the-signed-one",
                 &["client evil::members::a_wrap_that_is_not_the_signed_one_is_refused"],
+            ),
+            mutant(
+                "heartbeat.when-shut-out",
+                &["sync healing::a_device_that_is_shut_out_says_so_and_is_let_in_by_who_is_not"],
             ),
             mutant("epoch.header-of-this-place", &["trust log::tests::epochs::a_header_of_another_place_is_refused"]),
             mutant(
@@ -425,7 +441,20 @@ pub(super) const ATTACKS: [Attack; 50] = [
         id: 32,
         claim: "a restored server is brought up to date, and no old recovery version serves",
         pending: &["recovery"],
-        tests: &["client evil::history::a_server_restored_from_a_backup_gets_back_what_it_lost"],
+        tests: &[
+            "client evil::history::a_server_restored_from_a_backup_gets_back_what_it_lost",
+            "sync healing::a_revocation_that_a_server_lost_comes_back_even_beside_another_history_of_the_vault",
+        ],
+        mutants: &[
+            mutant(
+                "restore.newest-epoch-is-whole",
+                &["sync healing::whoever_gives_back_anothers_epoch_leaves_nobody_without_the_newest_key"],
+            ),
+            mutant(
+                "epoch.heals-once-a-day",
+                &["sync healing::a_server_that_shows_an_older_log_again_and_again_gets_one_epoch_a_day_for_it"],
+            ),
+        ],
         ..NONE
     },
     Attack { id: 33, claim: "no guess counter is refilled", pending: &["recovery"], ..NONE },
@@ -563,10 +592,16 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 47,
         claim: "a busy thief does not starve its revocation",
-        mutants: &[mutant(
-            "server.revocations-go-first",
-            &["client evil::members::a_thief_that_came_first_does_not_come_first_again"],
-        )],
+        mutants: &[
+            mutant(
+                "server.revocations-go-first",
+                &["client evil::members::a_thief_that_came_first_does_not_come_first_again"],
+            ),
+            mutant(
+                "takeover.by-the-own-clock",
+                &["sync healing::a_remover_whose_clock_is_years_ahead_holds_nobody_up_for_more_than_a_day"],
+            ),
+        ],
         ..NONE
     },
     Attack {
@@ -594,11 +629,39 @@ pub(super) const ATTACKS: [Attack; 50] = [
         tests: &[
             "client evil::history::a_race_is_not_taken_for_a_fork",
             "client evil::history::a_fork_is_not_taken_for_a_race",
+            "sync repair::a_device_goes_over_to_the_servers_history_and_what_was_typed_goes_along",
+            "sync repair::a_repair_survives_a_crash_after_any_request",
+            "sync repair::the_branch_that_is_right_is_rid_of_what_the_other_said_once_a_person_says_so",
+            "sync repair::the_branch_that_is_given_up_is_kept_as_evidence_that_blames_no_honest_device",
         ],
-        mutants: &[mutant(
-            "pull.all-of-it-before-evidence",
-            &["client evil::history::records_that_do_not_match_are_asked_for_in_full_before_they_are_evidence"],
-        )],
+        mutants: &[
+            mutant(
+                "pull.all-of-it-before-evidence",
+                &["client evil::history::records_that_do_not_match_are_asked_for_in_full_before_they_are_evidence"],
+            ),
+            mutant(
+                "repair.revocations-first",
+                &[
+                    "sync repair::whoever_was_revoked_in_the_history_that_is_given_up_is_revoked_before_anything_is_written",
+                ],
+            ),
+            mutant(
+                "repair.the-history-that-was-picked",
+                &["sync repair::a_history_that_the_person_was_not_shown_is_not_taken"],
+            ),
+            mutant(
+                "repair.leads-to-the-head",
+                &["sync repair::a_server_that_lies_about_the_history_that_was_picked_changes_nothing"],
+            ),
+            mutant(
+                "repair.root-and-count",
+                &["sync repair::a_server_that_lies_about_the_history_that_was_picked_changes_nothing"],
+            ),
+            mutant(
+                "closing.not-before-its-time",
+                &["sync keys::a_server_that_closes_an_account_before_its_time_ends_nothing"],
+            ),
+        ],
         ..NONE
     },
 ];
