@@ -89,11 +89,9 @@ impl Core {
     /// Tells whether the others have not heard yet that this device cannot open the newest epoch; whoever can opens the
     /// next one for it.
     pub(crate) fn is_to_say_that_it_is_shut_out(&mut self, epoch: u64, cx: &Cx<'_>) -> bool {
-        let is_new = mutant!("heartbeat.when-shut-out", self.anchor.cried_for < epoch);
-        if is_new {
-            self.anchor.cried_for = epoch;
-        }
-        is_new || self.is_beat_due(cx.now)
+        let is_unheard = self.anchor.cried_for < epoch;
+        self.anchor.cried_for = epoch;
+        mutant!("heartbeat.when-shut-out", is_unheard => false) || self.is_beat_due(cx.now)
     }
 
     /// The active devices that opened an epoch since the newest one whose key is here; a device that never had one has
