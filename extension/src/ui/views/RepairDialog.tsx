@@ -43,7 +43,10 @@ export function RepairDialog({ histories, nameOf, busy, wrong, onKeep, onClose }
         </dl>
       )}
       {!member && <Notice kind="warn">{t("repairNoMember")}</Notice>}
-      <Segments label={t("repairPick")} value={keep} onChange={setKeep} options={options} />
+      <div class="stack-s">
+        <span class="small soft">{t("repairPick")}</span>
+        <Segments label={t("repairPick")} value={keep} onChange={setKeep} options={options} />
+      </div>
       {keep === "server" && <p class="soft">{t("repairServerText")}</p>}
       {keep === "server" && revoke.length > 0 && <Notice>{t("repairRevoke", names(revoke))}</Notice>}
       {keep === "server" && pairAgain.length > 0 && <Notice kind="warn">{t("repairPairAgain", names(pairAgain))}</Notice>}
