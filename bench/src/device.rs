@@ -7,7 +7,10 @@ use getrandom::{SysRng, rand_core::UnwrapErr};
 use roamkey_proto::{
     AccountId, Change, Commit, CommitId, DeviceId, Genesis, ItemId, Pin, Record, RecordHash, SessionProof, Time,
     VERSION,
-    api::{Challenge, ChallengeRequest, PullPage, PullRequest, Push, SealedRecord, Session, SignIn},
+    api::{
+        Challenge, ChallengeRequest, MailboxClaimed, MailboxMessage, MailboxOpened, PullPage, PullRequest, Push,
+        SealedRecord, Session, SignIn,
+    },
     cbor, limits,
 };
 use roamkey_sealing::{DeviceSecrets, EpochKey, epoch, record};
@@ -66,18 +69,6 @@ impl Device {
         founded.post("/v1/accounts", cbor::encode(&bundle))?;
         founded.sign_in()?;
         Ok(founded)
-    }
-
-    fn sign_in(&mut self) -> Result<()> {
-        let request = ChallengeRequest { account: self.account, member: self.me };
-        let answer = self.post("/v1/sessions/challenge", cbor::encode(&request))?;
-        let Challenge { challenge } = cbor::decode(&answer, limits::SMALL_BODY_BYTES)?;
-        let (account, member, origin) = (self.account, self.me, self.server.clone());
-        let proof = SessionProof { version: VERSION, origin, account, member, challenge };
-        let sign_in = SignIn { proof: session::sign(&proof, &self.secrets.write) };
-        let answer = self.post("/v1/sessions", cbor::encode(&sign_in))?;
-        self.token = cbor::decode::<Session>(&answer, limits::SMALL_BODY_BYTES)?.token.to_string();
-        Ok(())
     }
 
     /// Pushes one record, the next revision of the device's one item. Returns its bytes on the wire.
@@ -148,44 +139,107 @@ impl Device {
 
     /// Pulls what is new, which is nothing, as a device does that was woken for nothing.
     pub(crate) fn pull_none(&mut self) -> Result<()> {
-        let count = self.pull(self.head.0, self.head.0)?;
-        if count > 0 { bail!("{count} records are new to the one who wrote them") } else { Ok(()) }
+        let Pulled { records, .. } = self.pull(self.head.0, self.head.0)?;
+        if records > 0 { bail!("{records} records are new to the one who wrote them") } else { Ok(()) }
     }
 
-    /// Pulls what the last push changed. Returns the number of records.
-    pub(crate) fn pull_last(&self) -> Result<usize> {
+    /// Pulls what the last push changed.
+    pub(crate) fn pull_last(&self) -> Result<Pulled> {
         self.pull(self.head.0 - 1, self.head.0 - 1)
     }
 
-    /// Pulls everything there is, as a new device does. Returns the number of records.
-    pub(crate) fn pull_all(&self) -> Result<usize> {
+    /// Pulls everything there is, as a new device does.
+    pub(crate) fn pull_all(&self) -> Result<Pulled> {
         self.pull(self.head.0, 0)
     }
 
-    fn pull(&self, commits_after: u64, records_after: u64) -> Result<usize> {
+    fn pull(&self, commits_after: u64, records_after: u64) -> Result<Pulled> {
         let target = Pin::vault(self.head.0, self.head.1);
         let mut request = PullRequest { target, commits_after, records_after, cursor: None };
-        let mut count = 0;
+        let mut pulled = Pulled { records: 0, bytes: 0 };
         loop {
-            let answer = self.post(&format!("/v1/accounts/{}/pull", self.account), cbor::encode(&request))?;
+            let asked = cbor::encode(&request);
+            pulled.bytes += asked.len();
+            let answer = self.post(&format!("/v1/accounts/{}/pull", self.account), asked)?;
             let page: PullPage = cbor::decode(&answer, limits::RESPONSE_BYTES)?;
-            count += page.records.len();
+            pulled.records += page.records.len();
+            pulled.bytes += answer.len();
             match page.next {
                 Some(next) => request.cursor = Some(next),
-                None => return Ok(count),
+                None => return Ok(pulled),
             }
         }
     }
 
-    fn post(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>> {
-        let request = self.http.post(format!("{}{path}", self.server)).header("content-type", "application/cbor");
-        let request = request.header("authorization", format!("Bearer {}", self.token));
-        let mut answer = request.send(&body[..])?;
-        let status = answer.status();
-        let bytes = answer.body_mut().with_config().limit(limits::RESPONSE_BYTES as u64).read_to_vec()?;
-        if !status.is_success() {
-            bail!("{path} answered {status}: {}", String::from_utf8_lossy(&bytes));
-        }
-        Ok(bytes)
+    /// Signs in anew, as a device does once an hour.
+    pub(crate) fn sign_in(&mut self) -> Result<()> {
+        let request = ChallengeRequest { account: self.account, member: self.me };
+        let answer = self.post("/v1/sessions/challenge", cbor::encode(&request))?;
+        let Challenge { challenge } = cbor::decode(&answer, limits::SMALL_BODY_BYTES)?;
+        let (account, member, origin) = (self.account, self.me, self.server.clone());
+        let proof = SessionProof { version: VERSION, origin, account, member, challenge };
+        let sign_in = SignIn { proof: session::sign(&proof, &self.secrets.write) };
+        let answer = self.post("/v1/sessions", cbor::encode(&sign_in))?;
+        self.token = cbor::decode::<Session>(&answer, limits::SMALL_BODY_BYTES)?.token.to_string();
+        Ok(())
     }
+
+    /// Goes through what the server sees of a pairing: a mailbox, the other side, a message each way, and the end.
+    pub(crate) fn pair(&self) -> Result<()> {
+        let opened = self.post(&format!("/v1/accounts/{}/mailboxes", self.account), Vec::new())?;
+        let MailboxOpened { number, token: member } = cbor::decode(&opened, limits::SMALL_BODY_BYTES)?;
+        let mailbox = format!("/v1/mailboxes/{number}");
+        let claimed = self.post_by(&format!("{mailbox}/claim"), "", &[])?;
+        let MailboxClaimed { token: newcomer } = cbor::decode(&claimed, limits::SMALL_BODY_BYTES)?;
+        let (member, newcomer) = (member.to_string(), newcomer.to_string());
+        let messages = format!("{mailbox}/messages");
+        for (writer, reader) in [(&newcomer, &member), (&member, &newcomer)] {
+            self.post_by(&messages, writer, &cbor::encode(&MailboxMessage { body: BODY.to_vec() }))?;
+            self.get(&format!("{messages}?after=0"), reader)?;
+        }
+        self.delete(&mailbox, &member).map(drop)
+    }
+
+    /// Where this device waits for news, and the first thing that it says there.
+    pub(crate) fn wake(&self) -> (String, &str) {
+        let server = self.server.replacen("http", "ws", 1);
+        (format!("{server}/v1/accounts/{}/wake", self.account), &self.token)
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<Vec<u8>> {
+        self.post_by(path, &self.token, &body)
+    }
+
+    fn get(&self, path: &str, token: &str) -> Result<Vec<u8>> {
+        answered(path, self.http.get(self.url(path)).header("authorization", format!("Bearer {token}")).call()?)
+    }
+
+    fn delete(&self, path: &str, token: &str) -> Result<Vec<u8>> {
+        answered(path, self.http.delete(self.url(path)).header("authorization", format!("Bearer {token}")).call()?)
+    }
+
+    fn post_by(&self, path: &str, token: &str, body: &[u8]) -> Result<Vec<u8>> {
+        let request = self.http.post(self.url(path)).header("content-type", "application/cbor");
+        answered(path, request.header("authorization", format!("Bearer {token}")).send(body)?)
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.server)
+    }
+}
+
+fn answered(path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Result<Vec<u8>> {
+    let status = answer.status();
+    let bytes = answer.body_mut().with_config().limit(limits::RESPONSE_BYTES as u64).read_to_vec()?;
+    if !status.is_success() {
+        bail!("{path} answered {status}: {}", String::from_utf8_lossy(&bytes));
+    }
+    Ok(bytes)
+}
+
+/// What came of a pull.
+pub(crate) struct Pulled {
+    pub(crate) records: usize,
+    /// Bytes of bodies, both ways.
+    pub(crate) bytes: usize,
 }

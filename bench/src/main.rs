@@ -2,10 +2,13 @@
 //!
 //! `roamkey-bench [PREFIX]` measures only the subjects that have a name starting with the prefix. Sizes
 //! that are compared with each other are measured interleaved in one process, and given as medians.
+//! `roamkey-bench load.BACKEND PEOPLE ITEMS DAYS` is for those who want another load than the usual one.
 
 mod authenticator;
 #[cfg(not(target_family = "wasm"))]
 mod device;
+#[cfg(not(target_family = "wasm"))]
+mod load;
 #[cfg(not(target_family = "wasm"))]
 mod machine;
 #[cfg(not(target_family = "wasm"))]
@@ -42,6 +45,7 @@ type Measure = fn(&mut Report) -> Result<()>;
 #[cfg(not(target_family = "wasm"))]
 const SUBJECTS: &[(&str, Measure)] = &[
     ("authenticator", authenticator::measure),
+    ("load", load::measure),
     ("record", record::measure),
     ("revoke", revoke::measure),
     ("server", server::measure),

@@ -23,11 +23,27 @@ impl Samples {
         self.0.len()
     }
 
+    /// Keeps a time that was taken elsewhere.
+    pub(crate) fn keep(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    /// Keeps the times of others as well.
+    pub(crate) fn extend(&mut self, others: &Self) {
+        self.0.extend(&others.0);
+    }
+
     /// The median in microseconds; zero without samples.
     pub(crate) fn median_us(&self) -> f64 {
+        self.percentile_us(50)
+    }
+
+    /// The time in microseconds that so many of a hundred do not exceed; zero without samples.
+    pub(crate) fn percentile_us(&self, share: usize) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
-        sorted.get(sorted.len() / 2).map_or(0.0, |median| median.as_secs_f64() * 1e6)
+        let index = (sorted.len() * share / 100).min(sorted.len().saturating_sub(1));
+        sorted.get(index).map_or(0.0, |time| time.as_secs_f64() * 1e6)
     }
 
     /// The median in milliseconds.

@@ -2,6 +2,9 @@
 //! processor, on each backend.
 
 mod process;
+mod sockets;
+mod storm;
+mod usage;
 
 use std::{
     sync::Barrier,
@@ -11,10 +14,12 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use self::process::Backend;
-pub(crate) use self::process::Server;
+pub(crate) use self::{
+    process::{Backend, Server},
+    usage::Usage,
+};
 use crate::{
-    device::Device,
+    device::{Device, Pulled},
     report::Report,
     samples::{SAMPLES, Samples},
 };
@@ -48,25 +53,45 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
 }
 
 fn measure_backend(report: &mut Report, backend: Backend, prefix: &str) -> Result<()> {
+    let name = |end: &str| format!("{prefix}.{end}");
     let server = Server::start_on(backend)?;
-    report.add(format!("{prefix}.rss_mb.idle"), server.rss_mb()?, "MB");
+    report.add(name("rss_mb.idle"), server.rss_mb()?, "MB");
     for connections in CONNECTIONS {
-        let rate = per_second(server.url(), connections, |device| device.push_one().map(drop))?;
-        report.add(format!("{prefix}.push_per_s.{connections}"), rate, "pushes/s");
+        let name = name(&format!("push_per_s.{connections}"));
+        if report.wants(&name) {
+            let rate = per_second(server.url(), connections, |device| device.push_one().map(drop))?;
+            report.add(name, rate, "pushes/s");
+        }
     }
-    let rate = per_second(server.url(), 16, |device| device.pull_none())?;
-    report.add(format!("{prefix}.pull_none_per_s"), rate, "pulls/s");
+    if report.wants(&name("pull_none_per_s")) {
+        let rate = per_second(server.url(), 16, |device| device.pull_none())?;
+        report.add(name("pull_none_per_s"), rate, "pulls/s");
+    }
+    if report.wants(&name("pull_one_cpu_ms")) || report.wants(&name("first_sync")) {
+        measure_full_vault(report, &server, prefix)?;
+    }
+    if report.wants(&name("health_storm_ms")) {
+        report.add(name("health_storm_ms.p99"), storm::health_ms(&server)?, "ms");
+    }
+    drop(server);
+    if report.wants(&name("ws10000")) {
+        report.add(name("ws10000.rss_mb"), sockets::rss_mb(backend)?, "MB");
+    }
+    if report.wants(&name("neighbours_ratio")) {
+        report.add(name("neighbours_ratio"), neighbours_ratio(backend)?, "ratio");
+    }
+    Ok(())
+}
 
+fn measure_full_vault(report: &mut Report, server: &Server, prefix: &str) -> Result<()> {
     let mut full = filled(server.url(), RECORDS)?;
-    report.add(format!("{prefix}.pull_one_cpu_ms.{RECORDS}"), pull_one_cpu_ms(&server, &mut full)?, "ms");
+    let of = format!("{RECORDS}x{SYNCS}");
+    report.add(format!("{prefix}.pull_one_cpu_ms.{RECORDS}"), pull_one_cpu_ms(server, &mut full)?, "ms");
+    report.add(format!("{prefix}.first_sync.wire_mb.{RECORDS}"), full.pull_all()?.bytes as f64 / 1e6, "MB");
+    server.forget_peak()?;
     let took = first_syncs(&full)?;
-    report.add(format!("{prefix}.first_sync.ms.{RECORDS}x{SYNCS}"), took.as_secs_f64() * 1e3, "ms");
-    report.add(format!("{prefix}.first_sync.rss_mb.{RECORDS}x{SYNCS}"), server.peak_mb()?, "MB");
-
-    let name = format!("{prefix}.neighbours_ratio");
-    if report.wants(&name) {
-        report.add(name, neighbours_ratio(backend)?, "ratio");
-    }
+    report.add(format!("{prefix}.first_sync.ms.{of}"), took.as_secs_f64() * 1e3, "ms");
+    report.add(format!("{prefix}.first_sync.rss_mb.{of}"), server.peak_mb()?, "MB");
     Ok(())
 }
 
@@ -115,7 +140,7 @@ fn pull_one_cpu_ms(server: &Server, device: &mut Device) -> Result<f64> {
     device.push_one()?;
     let before = server.cpu()?;
     for _ in 0..PULLS {
-        ensure!(device.pull_last()? == 1, "one change is one record");
+        ensure!(device.pull_last()?.records == 1, "one change is one record");
     }
     Ok((server.cpu()? - before).as_secs_f64() * 1e3 / PULLS as f64)
 }
@@ -123,12 +148,12 @@ fn pull_one_cpu_ms(server: &Server, device: &mut Device) -> Result<f64> {
 /// The time until the last of several first syncs at once is done.
 fn first_syncs(device: &Device) -> Result<Duration> {
     let start = Instant::now();
-    let counts: Vec<Result<usize>> = thread::scope(|scope| {
+    let pulled: Vec<Result<Pulled>> = thread::scope(|scope| {
         let threads: Vec<_> = (0..SYNCS).map(|_| scope.spawn(|| device.pull_all())).collect();
         threads.into_iter().map(|thread| thread.join().expect("a puller reports errors")).collect()
     });
-    for count in counts {
-        ensure!(count? > RECORDS, "a first sync left records out");
+    for pulled in pulled {
+        ensure!(pulled?.records > RECORDS, "a first sync left records out");
     }
     Ok(start.elapsed())
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result, bail, ensure};
 use pollster::block_on;
 use roamkey_client::{
-    Client, ItemDraft, ServerUrl, Session, Vacant,
+    Client, Host, ItemDraft, ServerUrl, Session, Vacant,
     pairing::{JoinStage, PairStage},
 };
 use roamkey_proto::ItemId;
@@ -95,10 +95,15 @@ impl Pair {
     }
 }
 
-/// Pairs both sides from one script, so that nobody has to compare emoji.
+/// Adds a device with a store on disk to an account.
 pub(crate) fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Meter>)> {
     let machine = Rc::new(Metered::open()?);
     let meter = machine.meter();
+    Ok((join_on(member, server, machine)?, meter))
+}
+
+/// Pairs both sides from one script, so that nobody has to compare emoji.
+pub(crate) fn join_on<H: Host>(member: &Session<H>, server: &ServerUrl, machine: Rc<H>) -> Result<Session<H>> {
     let mut pairing = block_on(member.pair())?;
     let code = pairing.code().parse().context("a code of our own")?;
     let join = block_on(vacant(machine)?.join(&code, server, passphrase()?, "reader"));
@@ -108,7 +113,7 @@ pub(crate) fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Me
             pairing.dangerous_confirm_unasked()?;
         }
         if let JoinStage::Done(session) = block_on(joining.poll())? {
-            return Ok((*session, meter));
+            return Ok(*session);
         }
     }
     bail!("the pairing does not end")
@@ -117,7 +122,7 @@ pub(crate) fn join(member: &Device, server: &ServerUrl) -> Result<(Device, Rc<Me
 /// Polls after which a pairing hangs.
 const ROUNDS: usize = 100;
 
-pub(crate) fn vacant(machine: Rc<Metered>) -> Result<Vacant<Metered>> {
+pub(crate) fn vacant<H: Host>(machine: Rc<H>) -> Result<Vacant<H>> {
     match block_on(Client::open(machine))? {
         Client::Vacant(vacant) => Ok(vacant),
         Client::Locked(_) => bail!("a new folder holds a device"),

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -10,50 +11,58 @@ use std::{
 use anyhow::{Context, Result};
 use roamkey_test_services::Cluster;
 
+use super::usage::{Usage, cpu, kernel_mb};
+
 /// `roamkey-server` on a database of its own, as long as this lives.
 pub(crate) struct Server {
     process: Child,
     url: String,
-    _database: Database,
+    database: Database,
 }
 
 /// What a server keeps things in, as long as this lives.
-struct Database {
-    _folder: Option<tempfile::TempDir>,
+enum Database {
+    Sqlite(tempfile::TempDir),
     /// With PostgreSQL's own settings: a commit is on the disk.
-    _cluster: Option<Cluster>,
+    Postgres(Cluster, String),
 }
 
 /// The backends that are compared.
 #[derive(Clone, Copy)]
-pub(super) enum Backend {
+pub(crate) enum Backend {
     Sqlite,
     Postgres,
 }
 
 impl Backend {
-    pub(super) const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+    pub(crate) const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
         }
     }
+}
 
-    fn make(self) -> Result<(Database, String)> {
-        Ok(match self {
-            Self::Sqlite => {
-                let folder = tempfile::tempdir()?;
-                let address = format!("sqlite:{}", folder.path().join("server.db").display());
-                (Database { _folder: Some(folder), _cluster: None }, address)
-            }
-            Self::Postgres => {
+impl Database {
+    fn make(backend: Backend) -> Result<Self> {
+        Ok(match backend {
+            Backend::Sqlite => Self::Sqlite(tempfile::tempdir()?),
+            Backend::Postgres => {
                 let cluster = Cluster::start_with(&["max_connections=50"])?;
-                let address = cluster.database_url()?;
-                (Database { _folder: None, _cluster: Some(cluster) }, address)
+                let name = "bench".to_owned();
+                cluster.sql("postgres", &format!("CREATE DATABASE {name}"))?;
+                Self::Postgres(cluster, name)
             }
         })
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => format!("sqlite:{}", folder.path().join(FILE).display()),
+            Self::Postgres(cluster, name) => cluster.url(name),
+        }
     }
 }
 
@@ -64,12 +73,15 @@ impl Server {
     }
 
     /// Starts it on one of the backends.
-    pub(super) fn start_on(backend: Backend) -> Result<Self> {
-        let (database, address) = backend.make()?;
+    pub(crate) fn start_on(backend: Backend) -> Result<Self> {
+        let database = Database::make(backend)?;
         let program = std::env::current_exe()?.with_file_name("roamkey-server");
-        let mut process = Command::new(&program)
+        // As many files as the operator's unit allows; a shell's limit may be lower than ten thousand sockets.
+        let mut process = Command::new("prlimit")
+            .arg(format!("--nofile={FILES}"))
+            .arg(&program)
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(address)
+            .arg(database.address())
             .args(UNLIMITED)
             .env("ROAMKEY_SERVER_LOG", "warn")
             .stdout(Stdio::piped())
@@ -78,7 +90,7 @@ impl Server {
         let mut line = String::new();
         BufReader::new(process.stdout.take().context("its output is piped")?).read_line(&mut line)?;
         let url = line.trim().strip_prefix("listening on ").context("the server says where it listens")?.to_owned();
-        Ok(Self { process, url, _database: database })
+        Ok(Self { process, url, database })
     }
 
     /// Where it listens.
@@ -87,32 +99,57 @@ impl Server {
     }
 
     /// Resident memory now.
-    pub(super) fn rss_mb(&self) -> Result<f64> {
-        self.memory("VmRSS:")
+    pub(crate) fn rss_mb(&self) -> Result<f64> {
+        kernel_mb(self.process.id(), "VmRSS:")
     }
 
-    /// The most resident memory that there ever was.
+    /// The most resident memory that there was since [`Self::forget_peak`].
     pub(super) fn peak_mb(&self) -> Result<f64> {
-        self.memory("VmHWM:")
+        kernel_mb(self.process.id(), "VmHWM:")
     }
 
-    fn memory(&self, name: &str) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).context("the kernel tells memory")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib * 1024.0 / 1e6)
+    /// Begins to watch for the most resident memory anew.
+    pub(super) fn forget_peak(&self) -> Result<()> {
+        fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5").context("cannot reset the peak of memory")
     }
 
     /// The time that its threads have had of a processor, to a hundredth of a second.
     pub(super) fn cpu(&self) -> Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // After the name, which may hold anything: state is field 3, the times in user and kernel are 14 and 15.
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = |index: usize| {
-            fields.get(index).and_then(|field| field.parse::<u64>().ok()).context("the kernel tells time")
-        };
-        Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * MS_A_TICK))
+        cpu(self.process.id())
     }
+
+    /// What it has taken of the machine so far, its database apart.
+    pub(crate) fn usage(&self) -> Result<Usage> {
+        Usage::of(self.process.id())
+    }
+
+    /// What the processes of its database have taken so far: nothing where it is a file.
+    pub(crate) fn database_usage(&self) -> Result<Usage> {
+        match &self.database {
+            Database::Sqlite(_) => Ok(Usage::default()),
+            // A worker may end between two looks; what it took is then its parent's.
+            Database::Postgres(cluster, _) => {
+                Ok(cluster.processes()?.into_iter().filter_map(|process| Usage::of(process).ok()).sum())
+            }
+        }
+    }
+
+    /// Bytes that its data take on the disk, journals of SQLite included, PostgreSQL's shared ones not.
+    pub(crate) fn stored_bytes(&self) -> Result<u64> {
+        match &self.database {
+            Database::Sqlite(folder) => {
+                let files = ["", "-wal", "-shm"].map(|end| folder.path().join(format!("{FILE}{end}")));
+                files.iter().map(|file| size(file)).sum()
+            }
+            Database::Postgres(cluster, name) => {
+                Ok(cluster.sql("postgres", &format!("SELECT pg_database_size('{name}')"))?.parse()?)
+            }
+        }
+    }
+}
+
+fn size(path: &Path) -> Result<u64> {
+    if path.exists() { Ok(fs::metadata(path)?.len()) } else { Ok(0) }
 }
 
 impl Drop for Server {
@@ -123,8 +160,13 @@ impl Drop for Server {
     }
 }
 
+const FILE: &str = "server.db";
+
+/// Open files of a process, as `packaging/roamkey-server.service` has them where the machine allows it.
+pub(super) const FILES: u32 = 20_000;
+
 /// The load comes from one address, and from devices that never pause.
-const UNLIMITED: [&str; 14] = [
+const UNLIMITED: [&str; 30] = [
     "--device-burst",
     "4000000",
     "--device-rate",
@@ -134,12 +176,25 @@ const UNLIMITED: [&str; 14] = [
     "--account-rate",
     "1000000",
     "--sign-in-burst",
-    "100000",
+    "1000000",
+    "--sign-in-rate",
+    "1000000",
     "--registration-burst",
     "100000",
     "--record-bytes",
     "10000000000",
+    "--history-burst-bytes",
+    "10000000000",
+    "--mailbox-burst",
+    "1000000",
+    "--mailboxes-per-minute",
+    "1000000",
+    "--message-burst",
+    "1000000",
+    "--message-rate",
+    "1000000",
+    "--connections-per-address",
+    "20000",
+    "--sockets",
+    "16",
 ];
-
-/// Linux counts in hundredths of a second, whatever its timer does.
-const MS_A_TICK: u64 = 10;

@@ -145,17 +145,26 @@ impl Cluster {
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
+    /// Returns the processes of the server, the one that started the others first.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn processes(&self) -> Result<Vec<u32>> {
+        let first = first_number(&self.data().join("postmaster.pid"))?;
+        let children = std::process::Command::new("pgrep").args(["-P", &first.to_string()]).output()?;
+        let children = String::from_utf8(children.stdout)?;
+        let children = children.split_whitespace().map(|id| Ok(id.parse()?));
+        std::iter::once(Ok(first)).chain(children).collect()
+    }
+
     /// Ends the server as a power cut would, as far as a process can tell.
     ///
     /// # Errors
     /// When it is not there.
     pub fn kill(&self) -> Result<()> {
-        let postmaster = first_number(&self.data().join("postmaster.pid"))?.to_string();
-        // Its children first, while they are known as its: none of them may finish what it was at.
-        let children = std::process::Command::new("pgrep").args(["-P", &postmaster]).output()?;
-        let children = String::from_utf8(children.stdout)?;
-        let killed =
-            std::process::Command::new("kill").arg("-9").arg(&postmaster).args(children.split_whitespace()).status()?;
+        // All at once, while the children are known as its: none of them may finish what it was at.
+        let processes = self.processes()?.into_iter().map(|id| id.to_string());
+        let killed = std::process::Command::new("kill").arg("-9").args(processes).status()?;
         ensure!(killed.success(), "cannot kill the server");
         Ok(())
     }
