@@ -93,7 +93,7 @@ impl Lost {
     }
 
     fn behind(&self) -> (TestServer, String) {
-        self.behind_with(8)
+        self.behind_with(16)
     }
 
     /// A server as of the backup.
