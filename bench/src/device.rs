@@ -12,10 +12,10 @@ use roamkey_proto::{
         SealedRecord, Session, SignIn,
     },
     cbor, limits,
+    merkle::{Subtree, Summary, page_of},
 };
 use roamkey_sealing::{DeviceSecrets, EpochKey, epoch, record};
 use roamkey_trust::{Draft, Log, commit, session};
-use roamkey_vault::merkle::{Subtree, Summary, page_of};
 
 /// Bytes of a record's body: a passkey with its names.
 const BODY: [u8; 400] = [0x61; 400];

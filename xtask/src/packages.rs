@@ -28,21 +28,27 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "fonts-droid-fallback", why: "screenshots with Chinese, Japanese and Korean" },
     Apt { name: "fonts-noto-color-emoji", why: "the emoji that two devices compare" },
     Apt { name: "fido2-tools", why: "talk to the authenticator" },
+    Apt { name: "libc-ares2", why: "pgbouncer is linked with it" },
     Apt { name: "libdbus-1-dev", why: "libwebauthn is linked with it" },
     Apt { name: "libudev-dev", why: "libwebauthn is linked with it" },
+    Apt { name: "libevent-2.1-7", why: "pgbouncer is linked with it" },
+    Apt { name: "libfaketime", why: "sets the clock of a server under test" },
     Apt { name: "openssh-client", why: "makes keys on the authenticator" },
     Apt { name: POSTGRES, why: "the database under test" },
     Apt { name: "pkg-config", why: "finds the libraries of libwebauthn" },
     Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
+    Apt { name: "strace", why: "kills a server at each of its writes" },
 ];
 
 /// Its installation is told to make no cluster: tests start their own.
 pub(crate) const POSTGRES: &str = "postgresql-15";
 
 /// Debian packages that are unpacked under `target/tools` and not installed: installed, they would serve the whole machine.
-pub(crate) const APT_UNPACKED: &[Apt] =
-    &[Apt { name: "nats-server", why: "carries wake-ups between instances under test" }];
+pub(crate) const APT_UNPACKED: &[Apt] = &[
+    Apt { name: "nats-server", why: "carries wake-ups between instances under test" },
+    Apt { name: "pgbouncer", why: "stands between the server and PostgreSQL under test" },
+];
 
 /// A PyPI package that carries a program built for each platform, by version and by the hashes of the wheels we accept.
 pub(crate) struct Wheel {

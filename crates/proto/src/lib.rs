@@ -15,6 +15,7 @@ mod heartbeat;
 mod ids;
 pub mod label;
 pub mod limits;
+pub mod merkle;
 pub mod mutant;
 pub mod problem;
 mod receipt;

@@ -90,6 +90,9 @@ pub const RESTORE_BYTES: usize = 16 * 1024 * 1024;
 /// Entries that one such request brings.
 pub const RESTORE_ENTRIES: usize = 100;
 
+/// Commits that one such request brings: each is a signature to verify, half a second in all.
+pub const RESTORE_COMMITS: usize = 10_000;
+
 /// Bytes of evidence in a file: a log of some thousand entries, and what does not fit it.
 pub const EVIDENCE_BYTES: usize = 32 * 1024 * 1024;
 

@@ -11,7 +11,8 @@ pub trait Accounts: Send + Sync {
     fn due(&self, now: Time, at_most: usize) -> Answer<'_, Vec<AccountId>>;
 
     /// Deletes up to `at_most` rows of an account that is due, its sessions first and the account itself last, so
-    /// that no transaction is long and nobody sees a half. What remains is its identifier: nobody starts it again.
+    /// that no transaction is long and nobody sees a half. What remains is its identifier: nobody starts it again. What
+    /// has begun is finished: from the first slice on no entry calls it off.
     fn delete(&self, account: AccountId, now: Time, at_most: usize) -> Answer<'_, Deleted>;
 
     /// Tells whether an account is deleted, or is being deleted.

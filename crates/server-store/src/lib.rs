@@ -17,6 +17,7 @@ mod logs;
 mod mailboxes;
 mod restores;
 mod sessions;
+mod tree;
 mod vaults;
 
 pub use accounts::{Accounts, Deleted};
@@ -29,6 +30,7 @@ pub use logs::{Appended, Closing, Heads, Logs, NewEntry};
 pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
 pub use restores::{NewRestore, Restored, Restores};
 pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
+pub use tree::{Grown, PagePath, TreeDamaged, TreeUpdate};
 pub use vaults::{HistoryCharge, NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
 
 use roamkey_proto::Time;

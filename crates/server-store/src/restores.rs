@@ -1,6 +1,6 @@
 use roamkey_proto::{AccountId, ItemId, Pin};
 
-use crate::{Answer, Heads, NewCommit, NewEntry};
+use crate::{Answer, Heads, HistoryCharge, NewCommit, NewEntry};
 
 /// What devices give back to a server that lost it: one that was restored from a backup.
 pub trait Restores: Send + Sync {
@@ -20,9 +20,11 @@ pub struct NewRestore {
     pub entries: Vec<NewEntry>,
     /// The newest commit that the store is believed to hold.
     pub vault: Pin,
-    /// The commits after it, in order: each with those records that no later one replaces. Count and quota are those
-    /// of the last one; the growth of the history was charged when they came in first.
+    /// The commits after it, in order: each with those records that no later one replaces. Count, root and quota are those
+    /// of the last one.
     pub commits: Vec<NewCommit>,
+    /// What all of it costs of the history's growth. That it was charged once before is only the sender's word.
+    pub history: Option<HistoryCharge>,
 }
 
 /// What became of it.
@@ -39,8 +41,15 @@ pub enum Restored {
         /// The number there would be.
         records: u64,
     },
+    /// The last commit's root is not that of the records after it.
+    WrongRoot,
     /// The account would hold more than its quota.
     OverQuota,
+    /// The history grows faster than it may; in so many milliseconds there is room.
+    OverHistory {
+        /// How long to wait.
+        wait_ms: u64,
+    },
     /// There is no such account.
     UnknownAccount,
 }

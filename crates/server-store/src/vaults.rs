@@ -1,9 +1,10 @@
 use roamkey_proto::{
-    AccountId, ItemId, Pin, Time,
+    AccountId, ItemId, MerkleRoot, Pin, RecordHash, Time,
     api::{PullPage, PullRequest},
+    mutant,
 };
 
-use crate::{Answer, Heads};
+use crate::{Answer, Grown, Heads};
 
 /// The commits of the vaults and the latest record of each item.
 pub trait Vaults: Send + Sync {
@@ -30,12 +31,23 @@ pub struct NewCommit {
     pub signed: Vec<u8>,
     /// The number of records that its author counts after it.
     pub count: u64,
+    /// The root that its author signed over the records after it.
+    pub root: MerkleRoot,
     /// What it adds or replaces.
     pub records: Vec<NewRecord>,
     /// What the account may hold after it.
     pub quota: Quota,
     /// What it costs of the history's growth; nothing for a commit that must get in.
     pub history: Option<HistoryCharge>,
+}
+
+impl NewCommit {
+    /// Tells whether the tree over the records after the commit has the root that its author signed. A commit under another
+    /// one stops every other device of the account for good, and nobody could make a next one.
+    #[must_use]
+    pub fn is_over(&self, tree: &Grown) -> bool {
+        mutant!("push.root-is-that-of-the-records", self.root == tree.root)
+    }
 }
 
 /// What a commit costs of the growth that an account's history may have.
@@ -51,6 +63,9 @@ pub struct HistoryCharge {
     pub cost_ms: u64,
     /// Milliseconds of growth that may be taken in advance.
     pub depth_ms: u64,
+    /// Milliseconds that anyone may have taken in advance: what is said to be more is from a clock that was set
+    /// back, and counts as nothing.
+    pub most_ms: u64,
 }
 
 /// A record of a commit.
@@ -60,6 +75,8 @@ pub struct NewRecord {
     pub item: ItemId,
     /// Its revision, to be higher than the stored one.
     pub revision: u64,
+    /// The hash of its bytes, which its commit names.
+    pub hash: RecordHash,
     /// The sealed bytes.
     pub bytes: Vec<u8>,
 }
@@ -87,6 +104,8 @@ pub enum Pushed {
         /// The number there would be.
         records: u64,
     },
+    /// The commit's root is not that of the records after it.
+    WrongRoot,
     /// The account would hold more than its quota.
     OverQuota,
     /// The history grows faster than it may; in so many milliseconds there is room.

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use roamkey_proto::{AccountId, DeviceId, SessionToken, Time, mutant, problem::Problem};
+use roamkey_proto::{AccountId, DeviceId, SessionToken, Time, limits, mutant, problem::Problem};
 use roamkey_server_store::{Admission, Heads, Hold, TokenHash};
 use roamkey_trust::{Log, Member};
 
@@ -27,9 +27,7 @@ impl FromRequestParts<App> for Caller {
         let account = path::account(parts, app).await?;
         let token = bearer::<SessionToken>(&parts.headers).ok_or_else(Refusal::unauthorized)?;
         let caller = Self::admit(app, account, &token).await?;
-        let now = app.now();
-        app.rates.devices.take((account, caller.device), now)?;
-        app.rates.members.take(account, now)?;
+        app.rates.take_request(account, caller.device)?;
         Ok(caller)
     }
 }
@@ -47,7 +45,9 @@ impl Caller {
 
     /// Refuses when another device's revocation goes first.
     pub(crate) fn check_not_held(&self, now: Time) -> Result<(), Refusal> {
-        let others = self.holds.iter().filter(|hold| hold.device != self.device);
+        // One that lasts longer was made before the clock was set back.
+        let lasts = |hold: &&Hold| hold.until <= now.plus_millis(limits::REVOCATION_HOLD_MS);
+        let others = self.holds.iter().filter(|hold| hold.device != self.device).filter(lasts);
         match others.map(|hold| hold.until.millis_since(now)).max() {
             None | Some(0) => Ok(()),
             Some(_) if mutant!("server.revocations-go-first", false) => Ok(()),

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use roamkey_proto::{AccountId, ItemId, Pin, Record, RecordHash, api::PullCursor, limits};
+use roamkey_proto::{
+    AccountId, ItemId, MerkleRoot, Pin, Record, RecordHash,
+    api::PullCursor,
+    limits,
+    merkle::{Key, Subtree, key_of},
+};
 use roamkey_server_store::{Heads, PageLimits, PullQuery, Pulled, Store, StoreError};
 use roamkey_trust::{
     Log,
@@ -19,7 +24,8 @@ pub struct ChainReport {
 }
 
 /// Verifies every account from its genesis on: each entry and each commit with its signature, that
-/// both chains end where the store says, and that each record is the one that the last commit to name it signed.
+/// both chains end where the store says, that each record is the one that the last commit to name it signed, and that the
+/// root of the last is theirs.
 /// Accounts that change meanwhile are looked at again.
 ///
 /// # Errors
@@ -78,6 +84,7 @@ async fn check_vault(
 ) -> Result<Result<(), String>, StoreError> {
     let (mut chain, mut last, mut cursor) = (Chain::resume(log, Tip::START), Pin::START, None);
     let mut signed = BTreeMap::<ItemId, RecordHash>::new();
+    let (mut leaves, mut root) = (BTreeMap::<Key, RecordHash>::new(), MerkleRoot::EMPTY);
     loop {
         let page = match store.pull(query(account, heads, cursor)).await? {
             Pulled::Page(page) => page,
@@ -87,6 +94,7 @@ async fn check_vault(
             match chain.follow(&commit.0) {
                 Ok(verified) => {
                     last = Pin::vault(verified.commit.seq, verified.id);
+                    root = verified.commit.root;
                     signed.extend(verified.commit.changed.iter().map(|change| (change.item, change.record)));
                 }
                 Err(error) => return Ok(Err(format!("commit {} does not verify: {error}", last.seq + 1))),
@@ -98,6 +106,7 @@ async fn check_vault(
             if named != Some(Record::hash_of(&record.0)) {
                 return Ok(Err(format!("a record is not the one that was signed ({item:?})")));
             }
+            leaves.extend(item.zip(named).map(|(item, hash)| (key_of(item), hash)));
         }
         match page.next {
             None => break,
@@ -108,6 +117,9 @@ async fn check_vault(
     }
     Ok(match (last == heads.vault, signed.len()) {
         (false, _) => Err(format!("its commits end at {}, not at {}", last.seq, heads.vault.seq)),
+        (true, 0) if Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0).root() != root => {
+            Err("its root is not that of the records".into())
+        }
         (true, 0) => Ok(()),
         (true, missing) => Err(format!("{missing} records are missing")),
     })

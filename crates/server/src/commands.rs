@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod export;
 mod flags;
+mod forget;
 mod invite;
 mod logging;
 mod serve;
@@ -28,6 +29,7 @@ enum Command {
     Check(check::Check),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Forget(forget::Forget),
     /// Print the OpenAPI document of all endpoints
     Openapi,
 }
@@ -42,6 +44,7 @@ impl Arguments {
             Command::Check(command) => command.run(),
             Command::Backup(command) => command.run(),
             Command::Restore(command) => command.run(),
+            Command::Forget(command) => command.run(),
             Command::Openapi => {
                 println!("{:#}", roamkey_server::openapi());
                 Ok(())

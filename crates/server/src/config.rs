@@ -31,6 +31,8 @@ pub struct Config {
     pub plain_http: bool,
     /// Where to answer those who measure: metrics and health, for the operator alone.
     pub metrics: Option<SocketAddr>,
+    /// Where to note how far the trust logs are, apart from the database and its backups.
+    pub journal: Option<PathBuf>,
     /// A NATS server that carries wake-ups between instances.
     pub nats: Option<String>,
     /// Who may start an account.
@@ -64,6 +66,7 @@ impl Config {
             tls: None,
             plain_http: false,
             metrics: None,
+            journal: None,
             nats: None,
             registration: Registration::Open,
             log_format: LogFormat::Text,
@@ -86,6 +89,7 @@ impl Config {
             tls: tls(given),
             plain_http: given.switch("plain-http"),
             metrics: given.take("metrics"),
+            journal: given.take("journal"),
             nats: given.take("nats"),
             registration: given.take("registration").unwrap_or(Registration::Open),
             log_format: given.take("log-format").unwrap_or(LogFormat::Text),
@@ -140,6 +144,12 @@ impl Config {
         }
         if self.metrics == Some(self.listen) && self.listen.port() != 0 {
             given.refuse("metrics", "this is where the server itself listens");
+        }
+        if self.journal.is_some() && matches!(self.database, Database::Postgres(_)) {
+            given.refuse(
+                "journal",
+                "PostgreSQL archives its own log, up to the last moment, and serves several instances",
+            );
         }
         if self.nats.is_some() && matches!(self.database, Database::Sqlite(_)) {
             given.refuse("nats", "SQLite serves one instance, which needs nobody to carry its wake-ups");

@@ -13,6 +13,7 @@ mod connections;
 mod deletion;
 mod endpoints;
 mod export;
+mod journal;
 mod logs;
 mod metrics;
 mod openapi;

@@ -3,14 +3,14 @@ use std::{
     hash::Hash,
     net::IpAddr,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use roamkey_proto::{AccountId, DeviceId, InvitationToken, Time, problem::Problem};
+use roamkey_proto::{AccountId, DeviceId, InvitationToken, problem::Problem};
 use roamkey_server_store::TokenHash;
 
 use crate::{
@@ -25,13 +25,15 @@ use crate::{
 /// Each instance counts for itself; behind a balancer the limits multiply by the instances.
 pub(crate) struct Rates {
     pub(crate) devices: Buckets<(AccountId, DeviceId)>,
-    /// All devices of an account together.
+    /// What a device may ask whatever the others of its account ask: enough to revoke them.
+    pub(crate) shares: Buckets<(AccountId, DeviceId)>,
+    /// All devices of an account together, beyond the share of each.
     pub(crate) members: Buckets<AccountId>,
     /// Log entries but revocations: a log has an end, and a thief must not get there before it is noticed.
     pub(crate) entries: Buckets<AccountId>,
     pub(crate) exports: Buckets<AccountId>,
     /// Each may bring megabytes of history, which push bounds in the store.
-    pub(crate) restores: Buckets<AccountId>,
+    pub(crate) restores: Buckets<(AccountId, DeviceId)>,
     pub(crate) sign_ins: Buckets<Address>,
     pub(crate) registrations: Buckets<Address>,
     pub(crate) mailboxes: Buckets<Address>,
@@ -39,9 +41,17 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
+    /// Takes a request of a device, from its own share first: however many devices a thief added, they use up only what is
+    /// common to all.
+    pub(crate) fn take_request(&self, account: AccountId, device: DeviceId) -> Result<(), Refusal> {
+        self.devices.take((account, device))?;
+        self.shares.take((account, device)).or_else(|_| self.members.take(account))
+    }
+
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             devices: Buckets::new(limits.device_burst, SECOND / u64::from(limits.device_rate.max(1))),
+            shares: Buckets::new(limits.share_burst, SECOND / u64::from(limits.share_rate.max(1))),
             members: Buckets::new(limits.account_burst, SECOND / u64::from(limits.account_rate.max(1))),
             entries: Buckets::new(limits.entry_burst, MINUTE / u64::from(limits.entries_per_minute.max(1))),
             exports: Buckets::new(limits.exports_per_hour, HOUR / u64::from(limits.exports_per_hour.max(1))),
@@ -90,7 +100,7 @@ impl FromRequestParts<App> for MayMessage {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let address = Address::from_request_parts(parts, app).await?;
-        app.rates.messages.take(address, app.now()).map(|()| Self)
+        app.rates.messages.take(address).map(|()| Self)
     }
 }
 
@@ -104,7 +114,7 @@ impl FromRequestParts<App> for MayRegister {
     type Rejection = Refusal;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let address = Address::from_request_parts(parts, app).await?;
-        app.rates.registrations.take(address, app.now())?;
+        app.rates.registrations.take(address)?;
         let refuse = |detail| Err(Refusal::new(Problem::NotInvited, detail));
         match app.registration {
             Registration::Open => Ok(Self { invitation: None }),
@@ -129,17 +139,24 @@ pub(crate) struct Buckets<K> {
     full_at: Mutex<HashMap<K, u64>>,
     interval: u64,
     depth: u64,
+    /// Time is counted from here, by a clock that nobody sets: one that goes back by a day would keep everybody waiting.
+    since: Instant,
 }
 
 impl<K: Hash + Eq> Buckets<K> {
     fn new(burst: u32, interval: u64) -> Self {
         let interval = interval.max(1);
-        Self { full_at: Mutex::default(), interval, depth: interval * u64::from(burst.max(1)) }
+        let depth = interval * u64::from(burst.max(1));
+        Self { full_at: Mutex::default(), interval, depth, since: Instant::now() }
     }
 
     /// Takes one, or says how long to wait for one.
-    pub(crate) fn take(&self, key: K, now: Time) -> Result<(), Refusal> {
-        let now = now.0.saturating_mul(1_000);
+    pub(crate) fn take(&self, key: K) -> Result<(), Refusal> {
+        self.take_at(key, self.since.elapsed())
+    }
+
+    fn take_at(&self, key: K, since: Duration) -> Result<(), Refusal> {
+        let now = u64::try_from(since.as_micros()).unwrap_or(u64::MAX);
         let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= KEYS {
             buckets.retain(|_, full_at| *full_at > now);
@@ -179,14 +196,14 @@ mod tests {
     fn a_burst_is_taken_at_once_and_then_one_each_interval() {
         let buckets = Buckets::new(3, 100_000);
         for _ in 0..3 {
-            buckets.take("a", Time(1_000)).unwrap();
+            buckets.take_at("a", Duration::from_millis(1_000)).unwrap();
         }
-        assert_eq!(buckets.take("a", Time(1_000)).unwrap_err().problem(), Problem::RateLimited);
-        buckets.take("b", Time(1_000)).unwrap();
-        buckets.take("a", Time(1_100)).unwrap();
-        assert!(buckets.take("a", Time(1_199)).is_err());
+        assert_eq!(buckets.take_at("a", Duration::from_millis(1_000)).unwrap_err().problem(), Problem::RateLimited);
+        buckets.take_at("b", Duration::from_millis(1_000)).unwrap();
+        buckets.take_at("a", Duration::from_millis(1_100)).unwrap();
+        assert!(buckets.take_at("a", Duration::from_millis(1_199)).is_err());
         for _ in 0..3 {
-            buckets.take("a", Time(9_000)).unwrap();
+            buckets.take_at("a", Duration::from_millis(9_000)).unwrap();
         }
     }
 
@@ -194,7 +211,7 @@ mod tests {
     fn a_flood_of_keys_stays_within_its_memory() {
         let buckets = Buckets::new(1, 1_000_000);
         for key in 0..3 * KEYS {
-            buckets.take(key, Time(1)).unwrap();
+            buckets.take_at(key, Duration::from_millis(1)).unwrap();
         }
         assert!(buckets.full_at.lock().unwrap().len() <= KEYS);
     }

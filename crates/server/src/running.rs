@@ -11,6 +11,7 @@ use crate::{
     challenge::Challenges,
     connections::{Certificate, Connections, TlsError},
     deletion, endpoints,
+    journal::Watch,
     logs::Logs,
     places::Places,
     rate::Rates,
@@ -58,6 +59,9 @@ pub enum StartError {
     /// The database opens and does not work.
     #[error("the database does not work")]
     Store(#[from] StoreError),
+    /// The journal does not open.
+    #[error("the journal does not open")]
+    Journal(#[source] roamkey_store_sqlite::OpenError),
     /// What should carry wake-ups between instances does not.
     #[error("cannot share wake-ups with other instances")]
     WakeUps(#[source] Box<dyn core::error::Error + Send + Sync>),
@@ -87,7 +91,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         Some(shared) => Arc::<SharedWakeUps>::clone(shared),
         None => Arc::new(LocalWakeUps::default()),
     };
-    let app = state(&config, address, store, &secrets, wake_ups, stopping.clone());
+    let watch = Watch::open(config.journal.as_deref()).map_err(StartError::Journal)?;
+    let app = state(&config, address, store, watch, &secrets, wake_ups, stopping.clone());
     let connections = connections(&config, certificate.as_ref(), &app)?;
     let serving = connections.serve(listener, endpoints::router(Arc::clone(&app)), stopping.clone());
     let open_sockets = app.open_sockets.clone();
@@ -220,6 +225,7 @@ fn state(
     config: &Config,
     address: SocketAddr,
     store: Arc<dyn Store>,
+    watch: Watch,
     secrets: &ServerSecrets,
     wake_ups: Arc<dyn WakeUps>,
     stopping: watch::Receiver<bool>,
@@ -228,6 +234,7 @@ fn state(
     let origins = if config.origins.is_empty() { vec![url(address, config.tls.is_some())] } else { given.collect() };
     Arc::new(State {
         store,
+        watch,
         logs: Logs::new(config.limits.cached_logs as usize),
         receipts: Receipts::new(&secrets.receipt_seed),
         challenges: Challenges::new(secrets.challenge_key),

@@ -8,8 +8,8 @@ use roamkey_server_store::Store;
 use tokio::sync::watch;
 
 use crate::{
-    challenge::Challenges, config::Limits, config::Registration, logs::Logs, metrics::Metrics, places::Places,
-    rate::Rates, receipts::Receipts, wake::WakeUps,
+    challenge::Challenges, config::Limits, config::Registration, journal::Watch, logs::Logs, metrics::Metrics,
+    places::Places, rate::Rates, receipts::Receipts, wake::WakeUps,
 };
 
 /// What every request sees.
@@ -18,6 +18,7 @@ pub(crate) type App = Arc<State>;
 pub(crate) struct State {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) logs: Logs,
+    pub(crate) watch: Watch,
     pub(crate) receipts: Receipts,
     pub(crate) challenges: Challenges,
     pub(crate) rates: Rates,

@@ -102,8 +102,9 @@ impl Work for Delete {
 impl Delete {
     async fn is_due(&self, session: &Session) -> Result<bool, Failure> {
         let account = self.account.as_bytes().as_slice();
-        let sql = "SELECT account FROM accounts WHERE account = $1 AND deletes_at <= $2 FOR UPDATE";
-        Ok(session.row_of(sql, &[&account, &int(self.now.0)]).await?.is_some())
+        let sql = "SELECT coalesce(deletes_at <= $2, FALSE) FROM accounts WHERE account = $1 FOR UPDATE";
+        let Some(row) = session.row_of(sql, &[&account, &int(self.now.0)]).await? else { return Ok(false) };
+        Ok(row.try_get(0)? || was_deleted(session, self.account).await?)
     }
 }
 
@@ -146,7 +147,9 @@ impl Work for Wraps {
 const BURY: &str = "INSERT INTO deleted_accounts (account, since) VALUES ($1, $2) ON CONFLICT (account) DO NOTHING";
 
 /// What an account may have many of, in an order that the foreign keys allow.
-const SLICES: [&str; 4] = [
+const SLICES: [&str; 5] = [
+    "DELETE FROM tree WHERE account = $1
+         AND path IN (SELECT path FROM tree WHERE account = $1 LIMIT $2)",
     "DELETE FROM records WHERE account = $1
          AND item IN (SELECT item FROM records WHERE account = $1 LIMIT $2)",
     "DELETE FROM commits WHERE account = $1

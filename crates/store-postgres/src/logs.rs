@@ -69,7 +69,8 @@ impl Append {
         let account = entry.account.as_bytes().as_slice();
         let before = session.row_of(LOCK, &[&account]).await?.map(|row| heads(&row, 0)).transpose()?;
         Ok(match before {
-            None if was_deleted(session, entry.account).await? => Decided::Known(Appended::Deleted),
+            // From its first slice on an account counts as deleted: nobody calls that off half-way.
+            _ if was_deleted(session, entry.account).await? => Decided::Known(Appended::Deleted),
             None if entry.prev != Pin::START => Decided::Known(Appended::UnknownAccount),
             None => {
                 let after = Heads { log: entry.pin, vault: Pin::START, vault_log: 0 };

@@ -1,5 +1,7 @@
+use std::time::Duration;
+
 use roamkey_server_store::{Answer, StoreError};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 
 use crate::{PostgresStore, failure::Failure, session::Session, work::Work};
 
@@ -7,7 +9,8 @@ use crate::{PostgresStore, failure::Failure, session::Session, work::Work};
 pub struct Listener {
     heard: mpsc::Receiver<String>,
     /// Its connection ends when this goes.
-    _session: Session,
+    session: Session,
+    silence: Duration,
 }
 
 impl PostgresStore {
@@ -24,14 +27,23 @@ impl PostgresStore {
         let (heard, hears) = mpsc::channel(BACKLOG);
         let session = self.pool.connect(Some(heard)).await.map_err(Failure::into_error)?;
         session.batch("LISTEN roamkey").await.map_err(|error| Failure::from(error).into_error())?;
-        Ok(Listener { heard: hears, _session: session })
+        Ok(Listener { heard: hears, session, silence: self.listener_silence })
     }
 }
 
 impl Listener {
     /// Waits for the next message. None when the connection is lost: what was said meanwhile is, too.
     pub async fn next(&mut self) -> Option<String> {
-        self.heard.recv().await
+        loop {
+            if let Ok(heard) = timeout(self.silence, self.heard.recv()).await {
+                return heard;
+            }
+            // A host that is gone says nothing either, and would be waited for without end.
+            let is_there = timeout(self.silence, self.session.batch("")).await;
+            if !matches!(is_there, Ok(Ok(()))) {
+                return None;
+            }
+        }
     }
 }
 

@@ -14,6 +14,10 @@ pub struct Options {
     pub patience: Duration,
     /// How long one try may take before its connection is given up.
     pub try_time: Duration,
+    /// How long a listener may be silent before it is asked whether it still hears, and then to answer.
+    pub listener_silence: Duration,
+    /// Whether to bring the database to the newest schema: for the server at its start alone.
+    pub migrate: bool,
 }
 
 /// Text that is no address of a database.
@@ -44,7 +48,18 @@ impl FromStr for Options {
             let near = config.get_hosts().iter().all(is_near);
             config.ssl_mode(if near { SslMode::Disable } else { SslMode::Require });
         }
-        Ok(Self { config, authorities: None, connections: 20, patience: PATIENCE, try_time: TRY_TIME })
+        if config.get_keepalives_idle() == DRIVERS_IDLE {
+            config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(2);
+        }
+        Ok(Self {
+            config,
+            authorities: None,
+            connections: 20,
+            patience: PATIENCE,
+            try_time: TRY_TIME,
+            listener_silence: SILENCE,
+            migrate: true,
+        })
     }
 }
 
@@ -69,6 +84,13 @@ const CONNECT_TIME: Duration = Duration::from_secs(3);
 /// After how long a host that does not acknowledge what was sent counts as gone.
 const SILENCE: Duration = Duration::from_secs(10);
 
+/// How long a connection that nobody uses may be silent before the system asks whether the other end is there, and how
+/// long it waits for each of two answers.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+
+/// The driver's own choice, which is the system's: a host that went away is noticed after two hours.
+const DRIVERS_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const TRY_TIME: Duration = Duration::from_secs(10);
@@ -87,6 +109,13 @@ mod tests {
         assert_eq!(mode("postgres://u@db.example.org/d?sslmode=disable"), SslMode::Disable);
         assert_eq!(mode("postgres://u@127.0.0.1,localhost/d"), SslMode::Disable);
         assert_eq!(mode("host=/run/postgresql dbname=d"), SslMode::Disable);
+    }
+
+    #[test]
+    fn a_host_that_goes_away_is_noticed_within_the_minute() {
+        let idle = |text: &str| text.parse::<Options>().unwrap().config.get_keepalives_idle();
+        assert_eq!(idle("postgres://u@db.example.org/d"), KEEPALIVE);
+        assert_eq!(idle("postgres://u@db.example.org/d?keepalives_idle=90"), Duration::from_secs(90));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio_postgres::{AsyncMessage, Config};
 
-use crate::{failure::Failure, options::Options, session::Session, tls::Tls};
+use crate::{failure::Failure, options::Options, session::Session, tls::Tls, work::Work};
 
 /// Connections, made when they are needed and kept while they work.
 pub(crate) struct Pool {
@@ -83,6 +83,25 @@ impl Pool {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Finds out whether a pooler gives a connection of ours to others between two transactions. What is set once a connection
+/// (`synchronous_commit`) would then hold for whoever comes next, and a listener would hear nothing.
+pub(crate) struct SharesConnections(pub(crate) SharedPool);
+
+impl Work for SharesConnections {
+    type Outcome = bool;
+
+    /// While another connection is in the middle of a transaction, such a pooler has to serve us by another process.
+    async fn attempt(&mut self, session: &Session) -> Result<bool, Failure> {
+        let before = session.process().await?;
+        let other = self.0.connect(None).await?;
+        other.begin().await?;
+        other.process().await?;
+        let shares = session.process().await? != before;
+        other.rollback().await?;
+        Ok(shares)
     }
 }
 

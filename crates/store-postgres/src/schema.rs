@@ -9,7 +9,7 @@ use crate::{
 
 /// Every step of the schema; the table `roamkey_schema` counts those that a database has taken.
 /// A released step never changes.
-pub(crate) const MIGRATIONS: [&str; 1] = [include_str!("schema/0001_start.sql")];
+pub(crate) const MIGRATIONS: [&str; 2] = [include_str!("schema/0001_start.sql"), include_str!("schema/0002_tree.sql")];
 
 /// Brings a database to the newest schema. The outcome is its version, which may be newer than ours.
 pub(crate) struct Migrate;
@@ -33,6 +33,23 @@ impl Work for Migrate {
         }
         session.commit().await?;
         Ok(found.max(MIGRATIONS.len()))
+    }
+}
+
+/// Finds the version of a database and changes nothing: 0 where there is none.
+pub(crate) struct Look;
+
+impl Work for Look {
+    type Outcome = usize;
+
+    async fn attempt(&mut self, session: &Session) -> Result<usize, Failure> {
+        let row = session.row_of("SELECT to_regclass('roamkey_schema') IS NOT NULL", &[]).await?;
+        if !row.map_or(Ok(false), |row| row.try_get(0))? {
+            return Ok(0);
+        }
+        let row = session.row_of("SELECT version FROM roamkey_schema", &[]).await?;
+        let version = row.map_or(Ok(0), |row| number(&row, 0))?;
+        usize::try_from(version).map_err(|_| Failure::Corrupt("version"))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
 };
 
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Error, Row, Statement, error::SqlState, types::ToSql};
+use tokio_postgres::{Client, Error, Row, SimpleQueryMessage, Statement, error::SqlState, types::ToSql};
 
 use crate::failure::{Cure, cure};
 
@@ -85,6 +85,16 @@ impl Session {
         self.client.batch_execute(sql).await
     }
 
+    /// The number of the process that serves this connection. Not prepared: a pooler may give it to another one.
+    pub(crate) async fn process(&self) -> Result<Option<String>, Error> {
+        let answers = self.client.simple_query("SELECT pg_backend_pid()").await?;
+        let row = answers.into_iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        Ok(row.and_then(|row| row.get(0).map(str::to_owned)))
+    }
+
     pub(crate) async fn rows(&self, statement: &Statement, values: Values<'_>) -> Result<Vec<Row>, Error> {
         self.client.query(statement, values).await
     }
@@ -113,6 +123,13 @@ impl Session {
     pub(crate) async fn rows_of(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<Row>, Error> {
         let [statement] = self.prepare([sql]).await?;
         self.rows(&statement, values).await
+    }
+}
+
+impl Drop for Session {
+    /// Closes the socket at once: whoever gave up waiting leaves nothing behind that waits on.
+    fn drop(&mut self) {
+        self.driver.abort();
     }
 }
 

@@ -57,10 +57,14 @@ pub(crate) fn was_deleted(connection: &Connection, account: AccountId) -> rusqli
 
 fn delete(connection: &Connection, account: AccountId, now: Time, at_most: usize) -> rusqlite::Result<Deleted> {
     let due = connection
-        .prepare_cached("SELECT deletes_at <= ?2 FROM accounts WHERE account = ?1")?
-        .query_row(params![account.as_bytes(), int(now.0)], |row| row.get::<_, Option<bool>>(0))
+        .prepare_cached(
+            "SELECT coalesce(deletes_at <= ?2, FALSE)
+                 OR EXISTS (SELECT 1 FROM deleted_accounts d WHERE d.account = accounts.account)
+             FROM accounts WHERE account = ?1",
+        )?
+        .query_row(params![account.as_bytes(), int(now.0)], |row| row.get::<_, bool>(0))
         .optional()?;
-    if due.flatten() != Some(true) {
+    if due != Some(true) {
         return Ok(Deleted::NotDue);
     }
     connection
@@ -85,7 +89,8 @@ fn rows(count: usize) -> i64 {
 }
 
 /// What an account may have many of, in an order that the foreign keys allow.
-const SLICES: [&str; 4] = [
+const SLICES: [&str; 5] = [
+    "DELETE FROM tree WHERE rowid IN (SELECT rowid FROM tree WHERE account = ?1 LIMIT ?2)",
     "DELETE FROM records WHERE rowid IN (SELECT rowid FROM records WHERE account = ?1 LIMIT ?2)",
     "DELETE FROM commits WHERE rowid IN (SELECT rowid FROM commits WHERE account = ?1 LIMIT ?2)",
     "DELETE FROM wraps WHERE rowid IN (SELECT rowid FROM wraps WHERE account = ?1 LIMIT ?2)",

@@ -12,6 +12,7 @@ mod heartbeats;
 mod holds;
 mod identity;
 mod invitations;
+mod journal;
 mod logs;
 mod mailboxes;
 mod open;
@@ -25,4 +26,5 @@ mod writer;
 
 pub use backup::{BackupError, backup, restore};
 pub use check::{CheckError, check};
+pub use journal::Journal;
 pub use open::{OpenError, Options, SqliteStore};

@@ -31,7 +31,8 @@ impl Logs for SqliteStore {
 fn append(connection: &Connection, entry: &NewEntry) -> rusqlite::Result<Appended> {
     let before = heads(connection, entry.account)?;
     let after = match before {
-        None if was_deleted(connection, entry.account)? => return Ok(Appended::Deleted),
+        // From its first slice on an account counts as deleted: nobody calls that off half-way.
+        _ if was_deleted(connection, entry.account)? => return Ok(Appended::Deleted),
         None if entry.prev != Pin::START => return Ok(Appended::UnknownAccount),
         None => Heads { log: entry.pin, vault: Pin::START, vault_log: 0 },
         Some(before) if before.log == entry.pin => return Ok(Appended::Accepted(before)),

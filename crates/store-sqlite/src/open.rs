@@ -14,19 +14,21 @@ pub struct SqliteStore {
 /// How to open a store.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The database file; made if it is not there.
+    /// The database file.
     pub path: PathBuf,
     /// Connections that read at the same time.
     pub readers: usize,
     /// The most bytes that the database may take; at that size it is full, and says so.
     pub max_bytes: Option<u64>,
+    /// Whether to make the file if it is not there, and to bring it to the newest schema: for the server at its start alone.
+    pub migrate: bool,
 }
 
 impl Options {
     /// Opens this file with four readers and no limit but the disk.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, max_bytes: None }
+        Self { path: path.into(), readers: 4, max_bytes: None, migrate: true }
     }
 }
 
@@ -40,6 +42,14 @@ pub enum OpenError {
         /// The version of the file.
         found: usize,
         /// The newest that this server knows.
+        known: usize,
+    },
+    /// The file was written by an older server, and is not to be changed.
+    #[error("the database has schema version {found}, this program works on {known}: start its server first")]
+    Outdated {
+        /// The version of the file.
+        found: usize,
+        /// The one that this server writes.
         known: usize,
     },
     /// SQLite cannot open or migrate it.
@@ -57,26 +67,37 @@ pub enum OpenError {
 }
 
 impl SqliteStore {
-    /// Opens the file, and brings it to the newest schema.
+    /// Opens the file, and brings it to the newest schema if it may.
     ///
     /// # Errors
     /// Every variant of [`OpenError`].
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Sqlite { path: options.path.clone(), source };
-        let mut connection = connect_to_write(&options.path, options.max_bytes).map_err(failed)?;
-        let found = schema::version(&connection).map_err(failed)?;
-        if found > schema::MIGRATIONS.len() {
-            return Err(OpenError::UpdateNeeded { found, known: schema::MIGRATIONS.len() });
+        let mut connection = connect_to_write(options).map_err(failed)?;
+        let (found, known) = (schema::version(&connection).map_err(failed)?, schema::MIGRATIONS.len());
+        if found > known {
+            return Err(OpenError::UpdateNeeded { found, known });
         }
+        if found < known && !options.migrate {
+            return Err(OpenError::Outdated { found, known });
+        }
+        configure(&connection, options.max_bytes).map_err(failed)?;
         schema::migrate(&mut connection, found).map_err(failed)?;
         let readers = Readers::connect(options.readers, || connect_to_read(&options.path)).map_err(failed)?;
         Ok(Self { writer: Writer::start(connection).map_err(OpenError::Thread)?, readers })
     }
 }
 
-fn connect_to_write(path: &Path, max_bytes: Option<u64>) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+fn connect_to_write(options: &Options) -> rusqlite::Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, options.migrate);
+    let connection = Connection::open_with_flags(&options.path, flags)?;
     prepare(&connection)?;
+    Ok(connection)
+}
+
+/// What a file is written with; the first of it stays with the file.
+pub(crate) fn configure(connection: &Connection, max_bytes: Option<u64>) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // An answer means that the change survives a power cut, so every commit is synced.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -87,17 +108,17 @@ fn connect_to_write(path: &Path, max_bytes: Option<u64>) -> rusqlite::Result<Con
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         connection.pragma_update(None, "max_page_count", (bytes / page.max(1)).max(1))?;
     }
-    Ok(connection)
+    Ok(())
 }
 
-fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     prepare(&connection)?;
     Ok(connection)
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Kibibytes when negative: a small server stays small, the system's own cache does the rest.

@@ -2,8 +2,11 @@ use rusqlite::Connection;
 
 /// Every step of the schema; `PRAGMA user_version` counts those that a file has taken.
 /// A released step never changes.
-pub(crate) const MIGRATIONS: [&str; 2] =
-    [include_str!("schema/0001_start.sql"), include_str!("schema/0002_operations.sql")];
+pub(crate) const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/0001_start.sql"),
+    include_str!("schema/0002_operations.sql"),
+    include_str!("schema/0003_tree.sql"),
+];
 
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
@@ -36,6 +39,23 @@ mod tests {
             drop(SqliteStore::open(&Options::new(&path)).unwrap());
             assert_eq!(version(&Connection::open(&path).unwrap()).unwrap(), MIGRATIONS.len());
         }
+    }
+
+    /// A command beside a server of another version changes nothing.
+    #[test]
+    fn only_who_may_migrates_or_makes_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("server.db");
+        let as_it_is = Options { migrate: false, ..Options::new(&path) };
+        assert!(matches!(SqliteStore::open(&as_it_is).unwrap_err(), OpenError::Sqlite { .. }));
+        assert!(!path.exists());
+        write_schema(&path, 1);
+        let before = std::fs::read(&path).unwrap();
+        let error = SqliteStore::open(&as_it_is).unwrap_err();
+        assert!(matches!(error, OpenError::Outdated { found: 1, .. }), "{error}");
+        assert!(std::fs::read(&path).unwrap() == before, "the file was changed");
+        drop(SqliteStore::open(&Options::new(&path)).unwrap());
+        drop(SqliteStore::open(&as_it_is).unwrap());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 mod pull;
 mod push;
 mod restore;
+mod tree;
 
 use roamkey_server_store::{Answer, NewCommit, NewRestore, PullQuery, Pulled, Pushed, Restored, Restores, Vaults};
 

@@ -2,13 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{
+    collections::BTreeMap,
     fs,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use roamkey_proto::{AccountId, Bundle, ItemId, Pin};
+use roamkey_proto::{
+    AccountId, Bundle, ItemId, MerkleRoot, Pin, Record, RecordHash,
+    merkle::{Subtree, key_of},
+};
 use roamkey_server_store::{Appended, Closing, Logs, NewCommit, NewEntry, NewRecord, Pushed, Quota, Vaults};
 use roamkey_store_sqlite::{BackupError, Options, SqliteStore, backup, check, restore};
 
@@ -40,6 +44,31 @@ async fn a_copy_is_whole_and_of_one_moment_while_others_write() {
     assert_eq!(check(&copy).unwrap(), [""; 0]);
     let copied = open(&copy).heads(ACCOUNT).await.unwrap().unwrap();
     assert!(copied.vault.seq <= written);
+}
+
+/// A copy takes several steps. A writer between two of them must not send it back to its first page each time.
+#[tokio::test]
+async fn a_large_copy_ends_while_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("server.db"), folder.path().join("copy.db"));
+    let store = open(&path);
+    found(&store).await;
+    for seq in 1..=50 {
+        push(&store, seq, 800_000).await;
+    }
+    let copying = tokio::task::spawn_blocking({
+        let (from, to) = (path.clone(), copy.clone());
+        move || backup(&from, &to)
+    });
+    let mut written = 50;
+    while !copying.is_finished() {
+        written += 1;
+        push(&store, written, 800_000).await;
+    }
+    copying.await.unwrap().unwrap();
+    assert!(fs::metadata(&copy).unwrap().len() > 32 << 20);
+    assert_eq!(check(&copy).unwrap(), [""; 0]);
+    assert!(open(&copy).heads(ACCOUNT).await.unwrap().unwrap().vault.seq <= written);
 }
 
 #[tokio::test]
@@ -132,6 +161,30 @@ fn what_is_no_database_cannot_be_checked_or_copied() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
+/// An account from before the store kept a tree has one from its next commit on, of all its records.
+#[tokio::test]
+async fn an_account_without_a_tree_gets_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = filled(folder.path()).await;
+    rusqlite::Connection::open(&path).unwrap().execute("DELETE FROM tree", []).unwrap();
+    let store = open(&path);
+    let wrong = NewCommit { root: MerkleRoot::new([7; 32]), ..commit(51, 3_000) };
+    assert_eq!(store.push(wrong).await.unwrap(), Pushed::WrongRoot);
+    push(&store, 51, 3_000).await;
+    push(&store, 52, 3_000).await;
+}
+
+/// A tree that is damaged is an error, and nothing is taken on its word.
+#[tokio::test]
+async fn a_damaged_tree_takes_no_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = filled(folder.path()).await;
+    rusqlite::Connection::open(&path).unwrap().execute("DELETE FROM tree WHERE length(path) = 1", []).unwrap();
+    let store = open(&path);
+    assert!(store.push(commit(51, 3_000)).await.is_err());
+    assert_eq!(store.heads(ACCOUNT).await.unwrap().unwrap().vault.seq, 50);
+}
+
 /// The log of changes is folded into the file as they come, and not only at the end.
 #[tokio::test]
 async fn the_log_of_changes_does_not_grow_without_end() {
@@ -168,20 +221,35 @@ async fn found(store: &SqliteStore) {
 }
 
 async fn push(store: &SqliteStore, seq: u64, bytes: usize) {
+    let pushed = store.push(commit(seq, bytes)).await.unwrap();
+    assert!(matches!(pushed, Pushed::Accepted(_)), "{pushed:?}");
+}
+
+/// The commit at a place, of a vault whose commits put one of fifty items each.
+fn commit(seq: u64, bytes: usize) -> NewCommit {
     let pin = |seq: u64| if seq == 0 { Pin::START } else { Pin { seq, id: [seq as u8; 32] } };
-    let item = ItemId::new([(seq % 50) as u8; 16]);
-    let commit = NewCommit {
+    let hash = Record::hash_of(&vec![9; bytes]);
+    NewCommit {
         account: ACCOUNT,
         log: Pin { seq: 1, id: [1; 32] },
         prev: pin(seq - 1),
         pin: pin(seq),
         signed: vec![8; 250],
         count: seq.min(50),
-        records: vec![NewRecord { item, revision: seq, bytes: vec![9; bytes] }],
+        root: root(seq, hash),
+        records: vec![NewRecord { item: item(seq), revision: seq, hash, bytes: vec![9; bytes] }],
         quota: Quota { records: 1_000, bytes: 1 << 40 },
         history: None,
-    };
-    assert!(matches!(store.push(commit).await.unwrap(), Pushed::Accepted(_)));
+    }
+}
+
+fn item(seq: u64) -> ItemId {
+    ItemId::new([(seq % 50) as u8; 16])
+}
+
+fn root(seq: u64, hash: RecordHash) -> MerkleRoot {
+    let leaves: BTreeMap<_, _> = (1..=seq.min(50)).map(|seq| (key_of(item(seq)), hash)).collect();
+    Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0).root()
 }
 
 /// Writes over the first page of a table.

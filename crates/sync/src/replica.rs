@@ -16,5 +16,5 @@ pub use reader::{Entry, Reader};
 
 pub(crate) use index::{index_rows, remove_index_rows};
 pub(crate) use page::{Page, PageRecord, Reading};
-pub(crate) use roamkey_vault::merkle::page_of;
+pub(crate) use roamkey_proto::merkle::page_of;
 pub(crate) use summary::Summary;

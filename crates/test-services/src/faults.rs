@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     thread,
 };
@@ -20,6 +20,7 @@ use anyhow::Result;
 pub struct Faults {
     port: u16,
     lost: Arc<AtomicU32>,
+    silent: Arc<AtomicBool>,
 }
 
 impl Faults {
@@ -31,7 +32,9 @@ impl Faults {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
         let lost = Arc::new(AtomicU32::new(0));
-        let way = Way { socket: socket.to_owned(), every, answers: Arc::default(), lost: Arc::clone(&lost) };
+        let silent = Arc::<AtomicBool>::default();
+        let (socket, answers) = (socket.to_owned(), Arc::default());
+        let way = Way { socket, every, answers, lost: Arc::clone(&lost), silent: Arc::clone(&silent) };
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let way = way.clone();
@@ -39,13 +42,18 @@ impl Faults {
                 thread::spawn(move || way.carry(client).ok());
             }
         });
-        Ok(Self { port, lost })
+        Ok(Self { port, lost, silent })
     }
 
     /// The address of a database behind it.
     #[must_use]
     pub fn address(&self, database: &str) -> String {
         format!("host=127.0.0.1 port={} user=postgres dbname={database}", self.port)
+    }
+
+    /// Passes no more answers on, and leaves every connection as it is: a host whose cable was pulled.
+    pub fn fall_silent(&self) {
+        self.silent.store(true, Ordering::Relaxed);
     }
 
     /// How many answers were lost so far.
@@ -61,6 +69,7 @@ struct Way {
     every: u32,
     answers: Arc<AtomicU32>,
     lost: Arc<AtomicU32>,
+    silent: Arc<AtomicBool>,
 }
 
 impl Way {
@@ -95,7 +104,9 @@ impl Way {
             if kind == READY && body == IDLE && self.is_to_be_lost() {
                 return Ok(());
             }
-            client.write_all(&pending)?;
+            if !self.silent.load(Ordering::Relaxed) {
+                client.write_all(&pending)?;
+            }
             pending.clear();
         }
     }

@@ -9,8 +9,10 @@ mod cluster;
 mod faults;
 mod guard;
 mod nats;
+mod pooler;
 
 pub use balancer::Balancer;
 pub use cluster::Cluster;
 pub use faults::Faults;
 pub use nats::Nats;
+pub use pooler::Pooler;

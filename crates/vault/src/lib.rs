@@ -1,15 +1,13 @@
-//! Items, operations, merge and the Merkle root.
+//! Items, operations and merge.
 //!
 //! What a vault holds and how it changes (protocol section 6), without keys and without I/O:
 //! [`item`] gives the bodies of records, [`operation`] what a person does to them, [`merge`] what
-//! comes of it whatever happened meanwhile, [`merkle`] the root that a commit signs. The formats
-//! are in `spec/{vault,merkle}.md`, frozen in `vectors/`.
+//! comes of it whatever happened meanwhile. The formats are in `spec/vault.md`, frozen in `vectors/`.
 
 pub mod exposure;
 mod fields;
 pub mod item;
 pub mod merge;
-pub mod merkle;
 pub mod operation;
 mod replay;
 mod secret;
@@ -20,4 +18,5 @@ pub use item::{Body, BodyError, Content, Item, Kind};
 pub use merge::{MergeError, Outcome, apply};
 pub use operation::{Action, Change, Operation};
 pub use replay::replay;
+pub use roamkey_proto::merkle;
 pub use secret::{SecretBytes, SecretText};

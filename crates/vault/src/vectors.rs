@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use roamkey_proto::{ItemId, RecordHash};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-
-use crate::{
-    Body, Operation, Outcome, apply,
+use roamkey_proto::{
+    ItemId, RecordHash,
     merkle::{Subtree, Summary, page_of},
 };
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Body, Operation, Outcome, apply};
 
 /// Checks one file of vectors and returns how many cases it held.
 ///

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use roamkey_proto::{DeviceId, ItemId, Time};
+use roamkey_proto::{DeviceId, ItemId, Time, merkle::page_of};
 use roamkey_sync::{EngineError, Reader, replica::Entry};
-use roamkey_vault::{Content, Item, merkle::page_of};
+use roamkey_vault::{Content, Item};
 
 use super::{Found, Profile, Session, driver::News};
 use crate::{Error, Host};

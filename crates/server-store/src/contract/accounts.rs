@@ -133,18 +133,43 @@ pub async fn a_deleted_account_is_gone_for_good(store: &dyn Store) {
     assert!(store.messages(2, token(2), 0, Time(1)).await.unwrap().is_some());
 }
 
+/// Whoever calls the end off between two slices is too late: half an account would be left.
+pub async fn a_deletion_that_has_begun_is_not_called_off(store: &dyn Store) {
+    open_account(store, account(1)).await;
+    push(store, commit(account(1), 1, 3, &[(1, 1), (2, 1), (3, 1)])).await;
+    store.append(crate::NewEntry { closing: Closing::DeletesAt(Time(100)), ..entry(account(1), 2) }).await.unwrap();
+    assert_eq!(store.delete(account(1), Time(100), 1).await.unwrap(), Deleted::More);
+    let stays = crate::NewEntry { closing: Closing::Cancelled, ..entry(account(1), 3) };
+    assert_eq!(store.append(stays.clone()).await.unwrap(), Appended::Deleted);
+    let restore = NewRestore {
+        account: account(1),
+        log: pin(2, 1),
+        entries: vec![stays],
+        vault: pin(1, 1),
+        commits: Vec::new(),
+        history: None,
+    };
+    assert_eq!(store.restore(restore).await.unwrap(), Restored::UnknownAccount);
+    // Nor does a clock that was set back leave a half.
+    while store.delete(account(1), Time(0), 1).await.unwrap() == Deleted::More {}
+    assert_eq!(store.heads(account(1)).await.unwrap(), None);
+}
+
 /// What a server lost comes back in one piece.
 pub async fn what_was_lost_comes_back_whole(store: &dyn Store) {
     open_account(store, account(1)).await;
     push(store, commit(account(1), 1, 2, &[(1, 1), (2, 1)])).await;
-    let heads = restored(store.restore(lost()).await.unwrap());
+    let wrong = crate::NewRestore { commits: rootless(), ..lost(store).await };
+    assert_eq!(store.restore(wrong).await.unwrap(), Restored::WrongRoot);
+    let lost = lost(store).await;
+    let heads = restored(store.restore(lost.clone()).await.unwrap());
     assert_eq!(heads, Heads { log: pin(3, 1), vault: pin(3, 1), vault_log: 3 });
     assert_eq!(store.heads(account(1)).await.unwrap(), Some(heads));
     let (commits, records) = pull_all(store, account(1), heads.vault, (0, 0), WIDE).await;
     assert_eq!(commits, [commit_bytes(1), commit_bytes(2), commit_bytes(3)]);
     assert_eq!(records, [record_bytes(1, 3), record_bytes(2, 1), record_bytes(3, 2)]);
     assert_eq!(store.bundles(account(1), 0, 10, None).await.unwrap().len(), 3);
-    assert_eq!(store.restore(lost()).await.unwrap(), Restored::Conflict(heads));
+    assert_eq!(store.restore(lost).await.unwrap(), Restored::Conflict(heads));
     // The counts are right: the next push finds them so.
     let next = crate::NewCommit { log: pin(3, 1), ..commit(account(1), 4, 3, &[(2, 4)]) };
     push(store, next).await;
@@ -152,12 +177,13 @@ pub async fn what_was_lost_comes_back_whole(store: &dyn Store) {
 
 /// What does not fit in one part changes nothing in the others.
 pub async fn a_restore_that_does_not_fit_changes_nothing(store: &dyn Store) {
-    assert_eq!(store.restore(lost()).await.unwrap(), Restored::UnknownAccount);
+    assert_eq!(store.restore(lost(store).await).await.unwrap(), Restored::UnknownAccount);
     let start = open_account(store, account(1)).await;
-    assert_eq!(store.restore(lost()).await.unwrap(), Restored::Conflict(start));
+    assert_eq!(store.restore(lost(store).await).await.unwrap(), Restored::Conflict(start));
     let heads = push(store, commit(account(1), 1, 2, &[(1, 1), (2, 1)])).await;
+    let lost = lost(store).await;
     let bent = |bend: &dyn Fn(&mut crate::NewCommit)| {
-        let mut restore = lost();
+        let mut restore = lost.clone();
         restore.commits.iter_mut().for_each(bend);
         restore
     };
@@ -169,22 +195,33 @@ pub async fn a_restore_that_does_not_fit_changes_nothing(store: &dyn Store) {
     assert_eq!(store.restore(miscounted).await.unwrap(), Restored::WrongCount { records: 3 });
     let too_much = bent(&|commit| commit.quota.records = 2);
     assert_eq!(store.restore(too_much).await.unwrap(), Restored::OverQuota);
+    let history = Some(HistoryCharge { now: Time(1_000), cost_ms: 30, depth_ms: 25, most_ms: 100 });
+    let too_fast = NewRestore { history, ..lost.clone() };
+    assert_eq!(store.restore(too_fast).await.unwrap(), Restored::OverHistory { wait_ms: 5 });
     assert_eq!(store.heads(account(1)).await.unwrap(), Some(heads));
     assert_eq!(store.bundles(account(1), 0, 10, None).await.unwrap().len(), 1);
     assert_eq!(pull_all(store, account(1), heads.vault, (0, 0), WIDE).await.1.len(), 2);
 }
 
 /// Two entries and two commits after the first of each; the second commit replaces a record.
-fn lost() -> NewRestore {
-    let at =
-        |seq, log, count, records| crate::NewCommit { log: pin(log, 1), ..commit(account(1), seq, count, records) };
+async fn lost(store: &dyn Store) -> NewRestore {
+    let mut commits = rootless();
+    let root = root_after(store, account(1), &commits.iter().collect::<Vec<_>>()).await;
+    commits.iter_mut().for_each(|commit| commit.root = root);
     NewRestore {
         account: account(1),
         log: pin(1, 1),
         entries: vec![entry(account(1), 2), entry(account(1), 3)],
         vault: pin(1, 1),
-        commits: vec![at(2, 2, 3, &[(3, 2)]), at(3, 3, 3, &[(1, 3)])],
+        commits,
+        history: None,
     }
+}
+
+fn rootless() -> Vec<crate::NewCommit> {
+    let at =
+        |seq, log, count, records| crate::NewCommit { log: pin(log, 1), ..commit(account(1), seq, count, records) };
+    vec![at(2, 2, 3, &[(3, 2)]), at(3, 3, 3, &[(1, 3)])]
 }
 
 fn restored(restored: Restored) -> Heads {
@@ -198,7 +235,7 @@ fn restored(restored: Restored) -> Heads {
 pub async fn a_history_that_grows_too_fast_waits(store: &dyn Store) {
     open_account(store, account(1)).await;
     let at = |seq: u64, now| crate::NewCommit {
-        history: Some(HistoryCharge { now: Time(now), cost_ms: 10, depth_ms: 25 }),
+        history: Some(HistoryCharge { now: Time(now), cost_ms: 10, depth_ms: 25, most_ms: 40 }),
         ..commit(account(1), seq, 1, &[(1, seq)])
     };
     push(store, at(1, 1_000)).await;
@@ -210,4 +247,7 @@ pub async fn a_history_that_grows_too_fast_waits(store: &dyn Store) {
     push(store, at(4, 1_005)).await;
     assert_eq!(store.push(at(5, 1_006)).await.unwrap(), Pushed::OverHistory { wait_ms: 9 });
     assert_ne!(store.heads(account(1)).await.unwrap().unwrap().vault, Pin::START);
+    // A clock that was a while ahead keeps nobody waiting once it is set back.
+    push(store, at(5, 9_000_000)).await;
+    push(store, at(6, 2_000)).await;
 }

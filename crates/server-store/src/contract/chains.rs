@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "claims fail by panicking")]
 
-use roamkey_proto::{DeviceId, Pin};
+use roamkey_proto::{DeviceId, MerkleRoot, Pin};
 
 use super::objects::*;
-use crate::{Appended, Heads, PageLimits, Pulled, Pushed, Quota, Store};
+use crate::{Appended, Heads, NewCommit, PageLimits, Pulled, Pushed, Quota, Store};
 
 /// The first entry makes the account; there is none before.
 pub async fn a_genesis_makes_its_account(store: &dyn Store) {
@@ -127,6 +127,49 @@ pub async fn a_wrong_count_is_refused_whole(store: &dyn Store) {
     push(store, commit(account(1), 2, 3, &[(2, 2), (3, 1)])).await;
 }
 
+/// What the author signed is the root over all records that there are after it: nobody else could go on from another one.
+pub async fn a_wrong_root_is_refused_whole(store: &dyn Store) {
+    open_account(store, account(1)).await;
+    let heads = push(store, commit(account(1), 1, 2, &[(1, 1), (2, 1)])).await;
+    let right = rooted(store, commit(account(1), 2, 3, &[(2, 2), (3, 1)])).await;
+    let before = root_after(store, account(1), &[]).await;
+    for root in [MerkleRoot::EMPTY, MerkleRoot::new([7; 32]), before] {
+        assert_eq!(store.push(NewCommit { root, ..right.clone() }).await.unwrap(), Pushed::WrongRoot);
+    }
+    assert_eq!(store.heads(account(1)).await.unwrap(), Some(heads));
+    push(store, right).await;
+    // A commit of nothing is over what there is as well.
+    let nothing = NewCommit { root: before, ..commit(account(1), 3, 3, &[]) };
+    assert_eq!(store.push(nothing).await.unwrap(), Pushed::WrongRoot);
+    push(store, commit(account(1), 3, 3, &[])).await;
+}
+
+/// However a vault grew, its root is that of all its records.
+pub async fn a_root_is_over_every_record(store: &dyn Store) {
+    open_account(store, account(1)).await;
+    let steps = [(1, 1..=1, 1), (2, 1..=40, 40), (3, 30..=240, 240), (4, 7..=7, 240), (5, 1..=240, 240)];
+    for (seq, records, count) in steps {
+        let put: Vec<_> = records.map(|number| (number, seq)).collect();
+        let next = rooted(store, commit(account(1), seq, count, &put)).await;
+        let wrong = NewCommit { root: root_after(store, account(1), &[]).await, ..next.clone() };
+        assert_eq!(store.push(wrong).await.unwrap(), Pushed::WrongRoot);
+        push(store, next).await;
+    }
+}
+
+/// What a backend calls with a way to take the tree away: an account from before there was one gets it, of all its records.
+pub async fn a_vault_that_lost_its_tree_goes_on(store: &dyn Store, lose: impl FnOnce()) {
+    open_account(store, account(1)).await;
+    let put: Vec<_> = (1..=90).map(|number| (number, 1)).collect();
+    push(store, commit(account(1), 1, 90, &put)).await;
+    lose();
+    let next = rooted(store, commit(account(1), 2, 91, &[(5, 2), (91, 1)])).await;
+    let wrong = NewCommit { root: MerkleRoot::new([7; 32]), ..next.clone() };
+    assert_eq!(store.push(wrong).await.unwrap(), Pushed::WrongRoot);
+    push(store, next).await;
+    push(store, commit(account(1), 3, 91, &[(90, 2)])).await;
+}
+
 /// Quotas count records and bytes; a replaced record frees its own.
 pub async fn a_full_quota_is_an_outcome(store: &dyn Store) {
     open_account(store, account(1)).await;
@@ -148,11 +191,15 @@ pub async fn of_concurrent_commits_one_wins(store: &dyn Store) {
     let racers = [1, 2, 3].map(|branch| {
         let mut racer = commit(account(1), 1, 1, &[(branch, 1)]);
         racer.pin = pin(1, branch);
-        store.push(racer)
+        racer
     });
-    let mut accepted = 0;
+    let mut pushes = Vec::new();
     for racer in racers {
-        accepted += u32::from(matches!(racer.await.unwrap(), Pushed::Accepted(_)));
+        pushes.push(store.push(rooted(store, racer).await));
+    }
+    let mut accepted = 0;
+    for push in pushes {
+        accepted += u32::from(matches!(push.await.unwrap(), Pushed::Accepted(_)));
     }
     assert_eq!(accepted, 1);
 }

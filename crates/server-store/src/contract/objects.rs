@@ -2,8 +2,13 @@
 
 #![expect(clippy::panic, reason = "claims fail by panicking")]
 
+use std::collections::BTreeMap;
+
 use roamkey_proto::{
-    AccountId, Bundle, DeviceId, EntryWrap, ItemId, Nonce, Pin, SessionToken, Time, WritePublicKey, api::PullCursor,
+    AccountId, Bundle, DeviceId, EntryWrap, ItemId, MerkleRoot, Nonce, Pin, Record, RecordHash, SessionToken, Time,
+    WritePublicKey,
+    api::PullCursor,
+    merkle::{Subtree, key_of},
 };
 
 use crate::{
@@ -47,10 +52,12 @@ pub(super) async fn open_account(store: &dyn Store, account: AccountId) -> Heads
     }
 }
 
+/// A commit as [`push`] takes it: that finds its root.
 pub(super) fn commit(account: AccountId, seq: u64, count: u64, records: &[(u8, u64)]) -> NewCommit {
     let records = records.iter().map(|&(number, revision)| NewRecord {
         item: item(number),
         revision,
+        hash: Record::hash_of(&record_bytes(number, revision)),
         bytes: record_bytes(number, revision),
     });
     NewCommit {
@@ -60,6 +67,7 @@ pub(super) fn commit(account: AccountId, seq: u64, count: u64, records: &[(u8, u
         pin: pin(seq, 1),
         signed: commit_bytes(seq),
         count,
+        root: MerkleRoot::EMPTY,
         records: records.collect(),
         quota: ROOMY,
         history: None,
@@ -74,8 +82,32 @@ pub(super) fn record_bytes(item: u8, revision: u64) -> Vec<u8> {
     format!("record {item} revision {revision}").into_bytes()
 }
 
+/// Signs the root over what the store gives as the vault's records and what the commit puts.
+pub(super) async fn rooted(store: &dyn Store, mut commit: NewCommit) -> NewCommit {
+    commit.root = root_after(store, commit.account, &[&commit]).await;
+    commit
+}
+
+pub(super) async fn root_after(store: &dyn Store, account: AccountId, commits: &[&NewCommit]) -> MerkleRoot {
+    let mut leaves = BTreeMap::new();
+    if let Some(heads) = store.heads(account).await.unwrap_or_else(|error| panic!("no heads: {error}")) {
+        let (_, records) = pull_all(store, account, heads.vault, (0, 0), WIDE).await;
+        leaves.extend(records.iter().map(|record| (key_of(item_of(record)), Record::hash_of(record))));
+    }
+    let records = commits.iter().flat_map(|commit| &commit.records);
+    leaves.extend(records.map(|record| (key_of(record.item), record.hash)));
+    let leaves: Vec<(_, RecordHash)> = leaves.into_iter().collect();
+    Subtree::of_leaves(&leaves, 0).root()
+}
+
+fn item_of(record: &[u8]) -> ItemId {
+    let text = String::from_utf8_lossy(record);
+    let number = text.split(' ').nth(1).and_then(|number| number.parse().ok());
+    item(number.unwrap_or_else(|| panic!("no record of ours: {text}")))
+}
+
 pub(super) async fn push(store: &dyn Store, commit: NewCommit) -> Heads {
-    match store.push(commit).await {
+    match store.push(rooted(store, commit).await).await {
         Ok(Pushed::Accepted(heads)) => heads,
         other => panic!("a commit was not accepted: {other:?}"),
     }

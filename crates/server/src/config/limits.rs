@@ -44,9 +44,13 @@ define_limits! {
     device_burst: u32 = 2_000;
     /// Requests a second that a device may go on making.
     device_rate: u32 = 200;
-    /// Requests that all devices of an account may make at once.
+    /// Requests that a device may make at once whatever the others of its account do.
+    share_burst: u32 = 100;
+    /// Requests a second that a device may go on making whatever the others of its account do.
+    share_rate: u32 = 5;
+    /// Requests that all devices of an account may make at once, beyond the share of each.
     account_burst: u32 = 6_000;
-    /// Requests a second that all devices of an account may go on making.
+    /// Requests a second that all devices of an account may go on making, beyond the share of each.
     account_rate: u32 = 600;
     /// Trust log entries, revocations aside, that an account may make at once.
     entry_burst: u32 = 100;
@@ -54,9 +58,9 @@ define_limits! {
     entries_per_minute: u32 = 1;
     /// Exports that an account may ask for in an hour.
     exports_per_hour: u32 = 10;
-    /// Restores, of 16 MiB at most, that an account may bring at once.
+    /// Restores, of 16 MiB at most, that a device may bring at once.
     restore_burst: u32 = 8;
-    /// Restores an hour that an account may go on bringing.
+    /// Restores an hour that a device may go on bringing.
     restores_per_hour: u32 = 2;
     /// Sign-ins that an address may make at once.
     sign_in_burst: u32 = 600;

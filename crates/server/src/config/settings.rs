@@ -99,6 +99,13 @@ const SERVER: &[Setting] = &[
         default: None,
     },
     Setting {
+        field: "journal",
+        value: "PATH",
+        help: "Note here how far the trust logs are, in a file that no backup of the database holds, better on another disk. A \
+               database that is restored is then not written to before devices have given back the entries that it lacks.",
+        default: None,
+    },
+    Setting {
         field: "nats",
         value: "URL",
         help: "Carry wake-ups between several instances by this NATS server; without it PostgreSQL does.",

@@ -22,7 +22,7 @@ pub(super) const OPERATION: Operation = Operation {
     query: None,
     request: Some("Bundle"),
     answer: Answer::Object("Accepted"),
-    problems: &[Problem::Conflict, Problem::Invalid, Problem::Held],
+    problems: &[Problem::Conflict, Problem::Invalid, Problem::Held, Problem::AccountClosed],
 };
 
 /// `POST /v1/accounts/{account}/log`
@@ -33,25 +33,29 @@ pub(super) async fn handle(
 ) -> Result<Cbor<Accepted>, Refusal> {
     let (log, pin) = match judge(&caller, &bundle)? {
         Judged::Next(log, pin) => (log, pin),
-        Judged::Known(pin) => return Ok(accepted(&app, &caller, pin)),
+        Judged::Known(pin) => {
+            app.watch.note(caller.account, caller.heads.log).await?;
+            return Ok(accepted(&app, &caller, pin));
+        }
         Judged::Conflict => return Err(conflict(&app, &caller, &bundle).await?),
     };
+    app.watch.check(&caller.log).await?;
     let now = app.now();
     let (account, closing) = (caller.account, closing(&caller.log, &log, now));
     let entry = NewEntry { account, prev: caller.heads.log, pin, bundle: bundle.clone(), closing };
     if !goes_first(&log) {
         caller.check_not_held(now)?;
-        app.rates.entries.take(caller.account, now)?;
+        app.rates.entries.take(caller.account)?;
     }
     match app.store.append(entry).await? {
         Appended::Accepted(heads) => {
+            app.watch.note(account, heads.log).await?;
             app.logs.keep(Arc::new(*log));
             app.wake_ups.publish(caller.account, api::Wake { log: heads.log.seq, vault: heads.vault.seq });
             Ok(accepted(&app, &caller, pin))
         }
-        Appended::Conflict(_) | Appended::UnknownAccount | Appended::Deleted => {
-            Err(conflict(&app, &caller, &bundle).await?)
-        }
+        Appended::Conflict(_) | Appended::UnknownAccount => Err(conflict(&app, &caller, &bundle).await?),
+        Appended::Deleted => Err(Refusal::new(Problem::AccountClosed, "the account was closed for good")),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) async fn handle(
     Cbor(request): Cbor<ChallengeRequest>,
 ) -> Result<Cbor<Challenge>, Refusal> {
     let now = app.now();
-    app.rates.sign_ins.take(address, now)?;
+    app.rates.sign_ins.take(address)?;
     mutant!("sign-in.strangers-get-the-same" => {
         app.store.heads(request.account).await?.ok_or_else(Refusal::unauthorized)?;
     });

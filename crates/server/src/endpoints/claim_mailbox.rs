@@ -28,14 +28,14 @@ pub(super) async fn handle(
     Number(number): Number,
 ) -> Result<Cbor<MailboxClaimed>, Refusal> {
     let now = app.now();
-    app.rates.mailboxes.take(address, now)?;
+    app.rates.mailboxes.take(address)?;
     let token = MailboxToken::new(random()?);
     match app.store.claim_mailbox(number, TokenHash::of_mailbox(&token), now).await? {
         Claimed::Yes => Ok(Cbor(MailboxClaimed { token })),
         Claimed::Gone => {
             // Numbers are short: whoever tries them one after another to take them from newcomers is soon slowed.
             for _ in 1..COST_OF_A_MISS {
-                let _ = app.rates.mailboxes.take(address, now);
+                let _ = app.rates.mailboxes.take(address);
             }
             Err(gone())
         }

@@ -32,7 +32,7 @@ pub(super) async fn handle(
     headers: HeaderMap,
 ) -> Result<StatusCode, Refusal> {
     let now = app.now();
-    app.rates.messages.take(address, now)?;
+    app.rates.messages.take(address)?;
     let token: MailboxToken = bearer(&headers).ok_or_else(Refusal::unauthorized)?;
     match app.store.close_mailbox(number, TokenHash::of_mailbox(&token), now).await? {
         true => Ok(StatusCode::NO_CONTENT),

@@ -38,11 +38,15 @@ pub(super) async fn handle(
     let exists = || Refusal::new(Problem::AccountExists, "the account is there already");
     let genesis = NewEntry { account, prev: Pin::START, pin, bundle, closing: Closing::Unchanged };
     match app.store.append(genesis).await? {
-        Appended::Accepted(_) => app.logs.keep(Arc::new(log)),
+        Appended::Accepted(heads) => {
+            app.watch.note(account, heads.log).await?;
+            app.logs.keep(Arc::new(log));
+        }
         // The same genesis once more, after entries have followed: its answer was lost.
         Appended::Conflict(heads) => {
             let log = app.logs.at(app.store.as_ref(), account, heads.log).await?;
             log.extends(&pin).then_some(()).ok_or_else(exists)?;
+            app.watch.note(account, heads.log).await?;
         }
         Appended::UnknownAccount => return Err(exists()),
         Appended::Deleted => return Err(Refusal::new(Problem::AccountClosed, "the account was closed for good")),

@@ -35,7 +35,7 @@ pub(super) const OPERATION: Operation = Operation {
 /// Streamed: an export as large as an account takes no more memory than a page. One that breaks off, as somebody
 /// pushed meanwhile, lacks its end.
 pub(super) async fn handle(State(app): State<App>, caller: Caller) -> Result<Response, Refusal> {
-    app.rates.exports.take(caller.account, app.now())?;
+    app.rates.exports.take(caller.account)?;
     let mut export = Export::new(Arc::clone(&app.store), caller.account, caller.heads, app.now());
     let (pages, received) = mpsc::channel(PAGES);
     tokio::spawn(async move {

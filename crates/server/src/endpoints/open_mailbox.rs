@@ -18,7 +18,7 @@ pub(super) const OPERATION: Operation = Operation {
     query: None,
     request: None,
     answer: Answer::Object("MailboxOpened"),
-    problems: &[],
+    problems: &[Problem::Held],
 };
 
 /// `POST /v1/accounts/{account}/mailboxes`
@@ -29,8 +29,9 @@ pub(super) async fn handle(
     caller: Caller,
     address: Address,
 ) -> Result<Cbor<MailboxOpened>, Refusal> {
+    app.watch.check(&caller.log).await?;
     let now = app.now();
-    app.rates.mailboxes.take(address, now)?;
+    app.rates.mailboxes.take(address)?;
     let token = MailboxToken::new(random()?);
     let opening = MailboxOpening {
         account: caller.account,

@@ -37,7 +37,7 @@ pub(super) async fn handle(
     Cbor(sign_in): Cbor<SignIn>,
 ) -> Result<Cbor<Session>, Refusal> {
     let now = app.now();
-    app.rates.sign_ins.take(address, now)?;
+    app.rates.sign_ins.take(address)?;
     let proof = UnverifiedProof::parse(&sign_in.proof).map_err(|error| Refusal::bad_request(error.to_string()))?;
     if app.store.was_deleted(proof.claims().account).await? {
         return Err(Refusal::new(Problem::AccountClosed, "the account was closed for good"));

@@ -39,11 +39,13 @@ pub(super) async fn handle(
     if let Some(pin) = sent_again(&caller, &push.commit) {
         return Ok(accepted(&app, &caller, pin));
     }
+    app.watch.check(&caller.log).await?;
     caller.check_not_held(app.now())?;
     let Verified { id, commit } = verify(&caller, &push.commit)?;
     let records = match_records(&commit, push.records)?;
     let pin = Pin::vault(commit.seq, id);
-    let history = Some(charge(&app, &caller, push.commit.len()));
+    let depth = if is_remover(&caller) { REMOVERS_DEPTH } else { 1 };
+    let history = Some(charge(&app, push.commit.len(), depth));
     let commit = NewCommit {
         account: caller.account,
         log: commit.log,
@@ -51,6 +53,7 @@ pub(super) async fn handle(
         pin,
         signed: push.commit,
         count: commit.count,
+        root: commit.root,
         records,
         quota: Quota { records: app.limits.records, bytes: app.limits.record_bytes },
         history,
@@ -63,6 +66,7 @@ pub(super) async fn handle(
         Pushed::Conflict(_) | Pushed::UnknownAccount => Err(Refusal::conflict()),
         Pushed::StaleRevision(_) => Err(Refusal::invalid("a revision does not rise")),
         Pushed::WrongCount { .. } => Err(Refusal::invalid("the count is not that of the records")),
+        Pushed::WrongRoot => Err(Refusal::invalid("the root is not that of the records")),
         Pushed::OverQuota => Err(Refusal::new(Problem::QuotaExceeded, "the account may hold no more records")),
         Pushed::OverHistory { wait_ms } => Err(Refusal::new(Problem::RateLimited, "the history grows too fast")
             .retry_after(Duration::from_millis(wait_ms))),
@@ -80,16 +84,20 @@ fn sent_again(caller: &Caller, signed: &[u8]) -> Option<Pin> {
     (caller.heads.vault.id == *id.as_bytes()).then_some(caller.heads.vault)
 }
 
-/// Commits are kept for good, so their growth is limited, in time. Whoever removed a device may go deeper: what
-/// it has to push after the removal must not wait for what the removed one used up. Not without end: a thief removes
-/// devices too, its own.
-fn charge(app: &App, caller: &Caller, bytes: usize) -> HistoryCharge {
+/// Commits are kept for good, so their growth is limited, in time: to so many bursts at once.
+pub(super) fn charge(app: &App, bytes: usize, bursts: u64) -> HistoryCharge {
+    let ms_of = |bytes: u64| bytes.saturating_mul(DAY_MS) / app.limits.history_bytes_per_day.max(1);
+    let depth = |bursts| ms_of(app.limits.history_burst_bytes.saturating_mul(bursts));
+    let (cost_ms, depth_ms, most_ms) = (ms_of(bytes as u64), depth(bursts), depth(REMOVERS_DEPTH));
+    HistoryCharge { now: app.now(), cost_ms, depth_ms, most_ms }
+}
+
+/// Whether the caller removed a device, as the last one who did. What it has to push after the removal must not wait for what
+/// the removed one used up. It may go deeper, not without end: a thief removes devices too, its own.
+fn is_remover(caller: &Caller) -> bool {
     let mut entries = caller.log.entries().iter().rev();
     let removal = entries.find(|entry| matches!(entry.change, Entered::Revoked { .. }));
-    let is_remover = removal.is_some_and(|removal| removal.author == caller.device);
-    let depth = app.limits.history_burst_bytes.saturating_mul(if is_remover { REMOVERS_DEPTH } else { 1 });
-    let ms_of = |bytes: u64| bytes.saturating_mul(DAY_MS) / app.limits.history_bytes_per_day.max(1);
-    HistoryCharge { now: app.now(), cost_ms: ms_of(bytes as u64), depth_ms: ms_of(depth) }
+    removal.is_some_and(|removal| removal.author == caller.device)
 }
 
 fn verify(caller: &Caller, signed: &[u8]) -> Result<Verified, Refusal> {
@@ -133,13 +141,14 @@ pub(super) fn match_record(commit: &Commit, change: &Change, bytes: Vec<u8>) -> 
     if Record::hash_of(&bytes) != change.record {
         return Err(Refusal::invalid("a record is not the one that was signed"));
     }
-    Ok(NewRecord { item: change.item, revision: header.revision, bytes })
+    Ok(NewRecord { item: change.item, revision: header.revision, hash: change.record, bytes })
 }
 
-/// How many bursts of history a remover may be ahead by: sealing a vault of 100,000 items again takes a tenth of one.
-const REMOVERS_DEPTH: u64 = 8;
+/// How many bursts of history a remover may be ahead by, or whoever gives back what a server lost: sealing a vault of
+/// 100,000 items again takes a tenth of one.
+pub(super) const REMOVERS_DEPTH: u64 = 8;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How long others wait for the device that revoked to make its commit.
-const FIRST_AFTER_REVOCATION: Duration = Duration::from_millis(limits::REVOCATION_HOLD_MS);
+pub(super) const FIRST_AFTER_REVOCATION: Duration = Duration::from_millis(limits::REVOCATION_HOLD_MS);

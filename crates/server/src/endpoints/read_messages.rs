@@ -40,7 +40,7 @@ pub(super) async fn handle(
     headers: HeaderMap,
 ) -> Result<Cbor<MailboxMessages>, Refusal> {
     let now = app.now();
-    app.rates.messages.take(address, now)?;
+    app.rates.messages.take(address)?;
     let token: MailboxToken = bearer(&headers).ok_or_else(Refusal::unauthorized)?;
     let messages = app.store.messages(number, TokenHash::of_mailbox(&token), after, now).await?;
     messages.map(Cbor).ok_or_else(gone)

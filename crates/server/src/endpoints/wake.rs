@@ -78,7 +78,7 @@ async fn open(app: &App, account: AccountId, socket: &mut WebSocket) -> Result<O
     // News that come while the session is looked up are seen after it.
     let news = app.wake_ups.subscribe(account);
     let caller = Caller::admit(app, account, &token).await?;
-    app.rates.devices.take((account, caller.device), app.now())?;
+    app.rates.devices.take((account, caller.device))?;
     let full = || Refusal::new(Problem::RateLimited, "too many sockets are open");
     let place = app.sockets.take((account, caller.device), app.limits.sockets).ok_or_else(full)?;
     let account_place = app.account_sockets.take(account, app.limits.sockets_per_account).ok_or_else(full)?;

@@ -21,12 +21,12 @@ pub enum DatabaseOpenError {
     Address(#[from] roamkey_store_postgres::OptionsError),
 }
 
-/// Opens the store that a database is.
+/// Opens the store that a database is, as it is: only a server at its start makes one or changes its schema.
 ///
 /// # Errors
 /// Every variant of [`DatabaseOpenError`].
 pub async fn open(database: &Database, limits: &Limits) -> Result<Arc<dyn Store>, DatabaseOpenError> {
-    Ok(Opened::open(database, limits).await?.into_store())
+    Ok(Opened::open_with(database, limits, false).await?.into_store())
 }
 
 /// A store, by what it rests on.
@@ -39,12 +39,20 @@ pub(crate) enum Opened {
 
 impl Opened {
     pub(crate) async fn open(database: &Database, limits: &Limits) -> Result<Self, DatabaseOpenError> {
+        Self::open_with(database, limits, true).await
+    }
+
+    async fn open_with(database: &Database, limits: &Limits, migrate: bool) -> Result<Self, DatabaseOpenError> {
         match database {
             Database::Sqlite(path) => {
                 let max_bytes = (limits.database_bytes > 0).then_some(limits.database_bytes);
-                Ok(Self::Sqlite(Arc::new(SqliteStore::open(&Options { max_bytes, ..Options::new(path) })?)))
+                Ok(Self::Sqlite(Arc::new(SqliteStore::open(&Options { max_bytes, migrate, ..Options::new(path) })?)))
             }
-            Database::Postgres(address) => Ok(Self::Postgres(Arc::new(PostgresStore::open(&address.parse()?).await?))),
+            Database::Postgres(address) => {
+                let mut options: roamkey_store_postgres::Options = address.parse()?;
+                options.migrate = migrate;
+                Ok(Self::Postgres(Arc::new(PostgresStore::open(&options).await?)))
+            }
         }
     }
 

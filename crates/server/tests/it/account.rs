@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use roamkey_proto::{
-    AccountId, Bundle, Change, Commit, CommitId, Genesis, ItemId, MerkleRoot, Op, Pin, Record, RecordHeader, SUITE,
-    VERSION,
+    AccountId, Bundle, Change, Commit, CommitId, Genesis, ItemId, MerkleRoot, Op, Pin, Record, RecordHash,
+    RecordHeader, SUITE, VERSION,
     api::{Push, SealedRecord},
+    merkle::{Subtree, key_of},
 };
 use roamkey_trust::{Draft, Log, commit};
 
@@ -18,6 +19,8 @@ pub(crate) struct Account {
     /// The newest commit that the owner made.
     pub(crate) head: Pin,
     pub(crate) revisions: BTreeMap<ItemId, u64>,
+    /// The latest record of each.
+    records: BTreeMap<ItemId, RecordHash>,
 }
 
 impl Account {
@@ -28,7 +31,7 @@ impl Account {
         let genesis = Genesis { device: founder.keys.clone(), salt: bytes };
         let genesis = finish(Draft::genesis(genesis, NOW).unwrap(), &founder);
         let log = Log::open_whole_genesis(&genesis).unwrap();
-        Self { log, genesis, founder, head: Pin::START, revisions: BTreeMap::new() }
+        Self { log, genesis, founder, head: Pin::START, revisions: BTreeMap::new(), records: BTreeMap::new() }
     }
 
     pub(crate) fn id(&self) -> AccountId {
@@ -71,7 +74,7 @@ impl Account {
     ) -> Push {
         let records: Vec<_> = items.iter().map(|&item| self.record(item, body).to_bytes()).collect();
         let changed = items.iter().zip(&records);
-        let changed = changed.map(|(&item, record)| Change { item, record: Record::hash_of(record) }).collect();
+        let changed: Vec<_> = changed.map(|(&item, record)| Change { item, record: Record::hash_of(record) }).collect();
         let new = items.iter().filter(|item| !self.revisions.contains_key(item)).count();
         let mut commit = Commit {
             version: VERSION,
@@ -82,7 +85,7 @@ impl Account {
             time: NOW,
             log: self.log.head(),
             epoch: self.log.epoch(),
-            root: MerkleRoot::new([1; 32]),
+            root: self.root_after(&changed),
             count: (self.revisions.len() + new) as u64,
             changed,
         };
@@ -96,7 +99,15 @@ impl Account {
         self.head = Pin::vault(verified.commit.seq, verified.id);
         for change in verified.commit.changed {
             *self.revisions.entry(change.item).or_default() += 1;
+            self.records.insert(change.item, change.record);
         }
+    }
+
+    pub(crate) fn root_after(&self, changed: &[Change]) -> MerkleRoot {
+        let changed = changed.iter().map(|change| (change.item, change.record));
+        let leaves = self.records.iter().map(|(item, record)| (*item, *record)).chain(changed);
+        let leaves: BTreeMap<_, _> = leaves.map(|(item, record)| (key_of(item), record)).collect();
+        Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0).root()
     }
 
     pub(crate) fn record(&self, item: ItemId, body: usize) -> Record {

@@ -90,7 +90,7 @@ fn spawn_writer(url: &str, mut account: Account, killed: &Arc<AtomicBool>) -> th
 }
 
 /// Checks that the chain is whole and reaches at least to what was acknowledged.
-fn check(client: &Client, account: &mut Account, unanswered: Option<&roamkey_proto::api::Push>) {
+pub(crate) fn check(client: &Client, account: &mut Account, unanswered: Option<&roamkey_proto::api::Push>) {
     let token = sign_in(client, account).unwrap();
     let info: ServerInfo = client.get("/v1/server", None).ok();
     let heads: Heads = client.get(&account.path("heads"), Some(&token)).ok();
@@ -118,7 +118,7 @@ fn check(client: &Client, account: &mut Account, unanswered: Option<&roamkey_pro
     assert_eq!((last, records), (head.seq, account.revisions.len()));
 }
 
-fn sign_in(client: &Client, account: &Account) -> Option<String> {
+pub(crate) fn sign_in(client: &Client, account: &Account) -> Option<String> {
     let request = roamkey_proto::api::ChallengeRequest { account: account.id(), member: account.founder.id };
     let answer = client.try_post("/v1/sessions/challenge", None, &cbor::encode(&request)).ok()?;
     let Challenge { challenge } = answer.ok();

@@ -1,5 +1,5 @@
 use roamkey_proto::{
-    CommitId, Op,
+    CommitId, MerkleRoot, Op,
     api::{Accepted, Push, SealedRecord},
     problem::Problem,
 };
@@ -124,8 +124,9 @@ fn a_commit_that_is_not_right_is_refused() {
     let pushed = account.push(&[1, 2]);
     let _: Accepted = push(&server, &account, &token, &pushed).ok();
     account.accepted(&pushed);
-    let bends: [fn(&mut roamkey_proto::Commit); 5] = [
+    let bends: [fn(&mut roamkey_proto::Commit); 6] = [
         |commit| commit.count += 1,
+        |commit| commit.root = MerkleRoot::new([1; 32]),
         |commit| commit.epoch += 1,
         |commit| commit.changed.reverse(),
         |commit| commit.changed.truncate(1),

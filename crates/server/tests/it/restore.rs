@@ -52,12 +52,76 @@ fn restores_have_a_rate() {
     let lost = Lost::new();
     let (server, token) = lost.behind_with(1);
     let path = lost.account.path("restore");
+    // Nothing is no restore, and costs none.
+    let nothing = Restore { bundles: vec![], commits: vec![], records: vec![] };
+    for _ in 0..3 {
+        assert_eq!(server.client.post(&path, Some(&token), &nothing).problem(), Problem::Invalid);
+    }
     let mut broken = lost.restore();
     broken.records.pop();
     assert_eq!(server.client.post(&path, Some(&token), &broken).problem(), Problem::Invalid);
     let refused = server.client.post(&path, Some(&token), &lost.restore());
     assert_eq!(refused.problem(), Problem::RateLimited);
     assert!(refused.retry_after.unwrap() > 60);
+}
+
+/// Each device has restores of its own: one that uses up its share keeps no other from giving back.
+#[test]
+fn restores_are_counted_by_device() {
+    let mut lost = Lost::new();
+    let (server, token) = lost.behind_with(1);
+    let second = Device::new(2);
+    let mut before = Account::new(1);
+    let added = before.extend(second.joins(&before.log), &Device::new(1));
+    let _: Accepted = server.client.post(&before.path("log"), Some(&token), &added).ok();
+    let others = server.client.sign_in(before.id(), &second);
+    let path = before.path("restore");
+    let rubbish = Restore { bundles: vec![lost.entry.clone()], commits: vec![], records: vec![] };
+    assert_eq!(server.client.post(&path, Some(&others), &rubbish).problem(), Problem::Conflict);
+    assert_eq!(server.client.post(&path, Some(&others), &rubbish).problem(), Problem::RateLimited);
+    lost.entry = before.bundle(Op::Rotate, &Device::new(1));
+    let restore = Restore { bundles: vec![lost.entry], commits: vec![], records: vec![] };
+    let _: Heads = server.client.post(&path, Some(&token), &restore).ok();
+}
+
+/// What a device signs today that is gone cannot be told from what was lost: only who removed it gives that back.
+#[test]
+fn what_a_removed_device_signed_comes_back_by_its_remover() {
+    let server = TestServer::start();
+    let (mut account, token) = server.account(1);
+    let (founder, gone, third) = (Device::new(1), Device::new(2), Device::new(3));
+    for newcomer in [&gone, &third] {
+        let added = account.extend(newcomer.joins(&account.log), &founder);
+        let _: Accepted = server.client.post(&account.path("log"), Some(&token), &added).ok();
+    }
+    let thirds = server.client.sign_in(account.id(), &third);
+    let backdated = account.push_by(&gone, &[1], |_| {});
+    let revoked = account.extend(Device::revokes(&[&gone]), &founder);
+    let _: Accepted = server.client.post(&account.path("log"), Some(&token), &revoked).ok();
+    let commits = vec![SignedCommit(backdated.commit)];
+    let restore = Restore { bundles: vec![], commits, records: backdated.records };
+    let refused = server.client.post(&account.path("restore"), Some(&thirds), &restore);
+    assert_eq!(refused.problem(), Problem::Held);
+    let _: Heads = server.client.post(&account.path("restore"), Some(&token), &restore).ok();
+}
+
+/// A history grows no faster by restores than by what whoever removed a device may push.
+#[test]
+fn what_is_restored_counts_as_growth() {
+    let lost = Lost::new();
+    let server = TestServer::start_with(|config| {
+        config.limits.history_bytes_per_day = 1;
+        config.limits.history_burst_bytes = 60;
+    });
+    let (_, token) = server.account(1);
+    let restore = Restore {
+        bundles: vec![],
+        commits: vec![SignedCommit(lost.before.commit.clone())],
+        records: lost.before.records.clone(),
+    };
+    let _: Heads = server.client.post(&lost.account.path("restore"), Some(&token), &restore).ok();
+    let refused = server.client.post(&lost.account.path("restore"), Some(&token), &lost.restore());
+    assert_eq!(refused.problem(), Problem::RateLimited);
 }
 
 /// An account with what came after a backup: an entry, and two commits that change three items.

@@ -137,6 +137,24 @@ fn a_device_cannot_ask_without_end() {
     assert!(limited.iter().all(|answer| answer.retry_after.unwrap() >= 1));
 }
 
+/// However many devices a thief has added, the others keep a share that is theirs, and revoke them.
+#[test]
+fn devices_use_up_what_is_common_and_no_others_share() {
+    let server = TestServer::start_with(|config| {
+        config.limits.share_burst = 3;
+        config.limits.account_burst = 4;
+        (config.limits.share_rate, config.limits.account_rate) = (1, 1);
+    });
+    let (mut account, token) = server.account(1);
+    let added = account.extend(Device::new(2).joins(&account.log), &Device::new(1));
+    let _: Accepted = server.client.post(&account.path("log"), Some(&token), &added).ok();
+    let stolen = server.client.sign_in(account.id(), &Device::new(2));
+    let asked: Vec<_> = (0..20).map(|_| server.client.get(&account.path("heads"), Some(&stolen)).status).collect();
+    assert!(asked.contains(&429), "{asked:?}");
+    let removed = account.extend(Device::revokes(&[&Device::new(2)]), &Device::new(1));
+    let _: Accepted = server.client.post(&account.path("log"), Some(&token), &removed).ok();
+}
+
 impl crate::http::Client {
     fn try_sign_in_or_problem(&self, account: AccountId, device: &Device) -> Option<Problem> {
         let request = roamkey_proto::api::ChallengeRequest { account, member: device.id };

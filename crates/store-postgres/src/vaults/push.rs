@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use roamkey_proto::ItemId;
-use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
+use roamkey_server_store::{Grown, Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
 use tokio::try_join;
 use tokio_postgres::Row;
 
+use super::tree::{self, PAGES, PUT_PAGES, Tree};
 use crate::{
     failure::Failure,
     row::{bytes, heads, int},
@@ -20,17 +21,20 @@ impl Work for Push {
     /// Two round trips: one to lock and look, one to write and commit.
     async fn attempt(&mut self, session: &Session) -> Result<Pushed, Failure> {
         let commit = &self.0;
-        let known = look(session, commit).await?;
-        match decide(commit, known) {
+        let (known, tree) = look(session, commit).await?;
+        let outcome = match decide(commit, known) {
             Decided::Write(after, holdings) => {
-                write(session, commit, holdings).await?;
-                Ok(Pushed::Accepted(after))
+                let tree = tree.grow(session, commit.account).await?;
+                if commit.is_over(&tree) {
+                    write(session, commit, holdings, &tree).await?;
+                    return Ok(Pushed::Accepted(after));
+                }
+                Pushed::WrongRoot
             }
-            Decided::Known(outcome) => {
-                session.rollback().await?;
-                Ok(outcome)
-            }
-        }
+            Decided::Known(outcome) => outcome,
+        };
+        session.rollback().await?;
+        Ok(outcome)
     }
 }
 
@@ -47,7 +51,7 @@ struct Known {
 pub(super) struct Holdings {
     pub(super) records: i64,
     pub(super) bytes: i64,
-    history_full_at: i64,
+    pub(super) history_full_at: i64,
 }
 
 /// A record that gives way.
@@ -62,24 +66,29 @@ enum Decided {
     Known(Pushed),
 }
 
-async fn look(session: &Session, commit: &NewCommit) -> Result<Known, Failure> {
+async fn look(session: &Session, commit: &NewCommit) -> Result<(Known, Tree), Failure> {
     let account = commit.account.as_bytes().as_slice();
     let (seq, items) = (int(commit.pin.seq), items(commit));
-    let [lock, there, replaced] = session.prepare([LOCK, THERE, REPLACED]).await?;
+    let mut tree = Tree::new(&commit.records);
+    let wanted = tree.wanted();
+    let [lock, there, replaced, pages] = session.prepare([LOCK, THERE, REPLACED, PAGES]).await?;
     let (of_account, of_commit): (Values<'_>, Values<'_>) = (&[&account], &[&account, &seq, &commit.signed]);
-    let of_items: Values<'_> = &[&account, &items];
-    let ((), locked, there, replaced) = try_join!(
+    let (of_items, of_pages): (Values<'_>, Values<'_>) = (&[&account, &items], &[&account, &wanted]);
+    let ((), locked, there, replaced, pages) = try_join!(
         biased;
         session.begin(),
         session.row(&lock, of_account),
         session.row(&there, of_commit),
         session.rows(&replaced, of_items),
+        session.rows(&pages, of_pages),
     )?;
-    Ok(Known {
+    tree.found(&pages)?;
+    let known = Known {
         account: locked.map(|row| account_of(&row)).transpose()?,
         is_there: there.map(|row| row.try_get(0)).transpose()?.unwrap_or(false),
         replaced: replaced.iter().map(replaced_of).collect::<Result<_, _>>()?,
-    })
+    };
+    Ok((known, tree))
 }
 
 pub(super) fn account_of(row: &Row) -> Result<(Heads, Holdings), Failure> {
@@ -116,12 +125,10 @@ fn decide(commit: &NewCommit, known: Known) -> Decided {
     if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
         return Decided::Known(Pushed::OverQuota);
     }
-    if let Some(charge) = commit.history {
-        holdings.history_full_at = match charged(holdings.history_full_at, charge) {
-            Ok(full_at) => full_at,
-            Err(wait_ms) => return Decided::Known(Pushed::OverHistory { wait_ms }),
-        };
-    }
+    holdings = match holdings.charged(commit.history) {
+        Ok(holdings) => holdings,
+        Err(wait_ms) => return Decided::Known(Pushed::OverHistory { wait_ms }),
+    };
     Decided::Write(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }, holdings)
 }
 
@@ -134,35 +141,41 @@ impl Holdings {
             ..self
         }
     }
-}
 
-/// Takes growth, or says how many milliseconds to wait for it.
-fn charged(full_at: i64, charge: HistoryCharge) -> Result<i64, u64> {
-    let now = int(charge.now.0);
-    let after = full_at.max(now).saturating_add(int(charge.cost_ms));
-    match (after - now).saturating_sub(int(charge.depth_ms)) {
-        ..=0 => Ok(after),
-        wait => Err(wait.unsigned_abs()),
+    /// Takes growth of the history, or says how many milliseconds to wait for it.
+    pub(super) fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
+        let Some(charge) = charge else { return Ok(self) };
+        let now = int(charge.now.0);
+        let is_possible = self.history_full_at <= now.saturating_add(int(charge.most_ms));
+        let before = if is_possible { self.history_full_at } else { now };
+        let after = before.max(now).saturating_add(int(charge.cost_ms));
+        match (after - now).saturating_sub(int(charge.depth_ms)) {
+            ..=0 => Ok(Self { history_full_at: after, ..self }),
+            wait => Err(wait.unsigned_abs()),
+        }
     }
 }
 
-async fn write(session: &Session, commit: &NewCommit, holdings: Holdings) -> Result<(), Failure> {
+async fn write(session: &Session, commit: &NewCommit, holdings: Holdings, tree: &Grown) -> Result<(), Failure> {
     let (account, id) = (commit.account.as_bytes().as_slice(), commit.pin.id.as_slice());
     let (seq, log_seq) = (int(commit.pin.seq), int(commit.log.seq));
     let (items, records): (_, Vec<&[u8]>) =
         (items(commit), commit.records.iter().map(|r| r.bytes.as_slice()).collect());
     let revisions: Vec<i64> = commit.records.iter().map(|record| int(record.revision)).collect();
     let Holdings { records: count, bytes, history_full_at } = holdings;
+    let (paths, pages) = tree::values(tree);
 
-    let [add, put, move_head] = session.prepare([ADD, PUT, MOVE_HEAD]).await?;
+    let [add, put, put_pages, move_head] = session.prepare([ADD, PUT, PUT_PAGES, MOVE_HEAD]).await?;
     let of_commit: Values<'_> = &[&account, &seq, &commit.signed];
     let of_records: Values<'_> = &[&account, &seq, &items, &revisions, &records];
+    let of_pages: Values<'_> = &[&account, &paths, &pages];
     let of_head: Values<'_> = &[&account, &seq, &id, &log_seq, &count, &bytes, &history_full_at];
     // The commit goes out with the rest: if one of these fails it undoes, and its error is the one that counts.
     try_join!(
         biased;
         session.execute(&add, of_commit),
         session.execute(&put, of_records),
+        session.execute(&put_pages, of_pages),
         session.execute(&move_head, of_head),
         session.commit(),
     )?;

@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
 use roamkey_proto::ItemId;
-use roamkey_server_store::{Heads, NewRestore, Restored};
+use roamkey_server_store::{Grown, Heads, NewRestore, Restored};
 
-use super::push::{ADD, Holdings, LOCK, PUT, REPLACED, Replaced, account_of, replaced_of};
-use crate::{failure::Failure, logs::insert_entry, row::int, session::Session, work::Work};
+use super::{
+    push::{ADD, Holdings, LOCK, PUT, REPLACED, Replaced, account_of, replaced_of},
+    tree::{self, PUT_PAGES, Tree},
+};
+use crate::{accounts::was_deleted, failure::Failure, logs::insert_entry, row::int, session::Session, work::Work};
 
 pub(super) struct Restore {
     restore: NewRestore,
@@ -27,8 +30,8 @@ impl Work for Restore {
         session.begin().await?;
         let locked = session.row_of(LOCK, &[&account]).await?.map(|row| account_of(&row)).transpose()?;
         match decide(session, restore, locked, *in_doubt).await? {
-            Decided::Write(after, holdings) => {
-                write(session, restore, after, holdings).await?;
+            Decided::Write(after, holdings, tree) => {
+                write(session, restore, after, holdings, &tree).await?;
                 session.commit_noting(in_doubt).await?;
                 Ok(Restored::Accepted(after))
             }
@@ -41,7 +44,7 @@ impl Work for Restore {
 }
 
 enum Decided {
-    Write(Heads, Holdings),
+    Write(Heads, Holdings, Grown),
     Known(Restored),
 }
 
@@ -54,6 +57,9 @@ async fn decide(
     let Some((before, mut holdings)) = locked else {
         return Ok(Decided::Known(Restored::UnknownAccount));
     };
+    if was_deleted(session, restore.account).await? {
+        return Ok(Decided::Known(Restored::UnknownAccount));
+    }
     let after = after(restore, before);
     if in_doubt && before == after {
         return Ok(Decided::Known(Restored::Accepted(before)));
@@ -69,6 +75,8 @@ async fn decide(
         }
         holdings = holdings.with(record, replaced);
     }
+    let records = restore.commits.iter().flat_map(|commit| &commit.records);
+    let tree = Tree::new(records).grow(session, restore.account).await?;
     if let Some(last) = restore.commits.last() {
         if holdings.records != int(last.count) {
             return Ok(Decided::Known(Restored::WrongCount { records: holdings.records.unsigned_abs() }));
@@ -76,8 +84,14 @@ async fn decide(
         if holdings.records > int(last.quota.records) || holdings.bytes > int(last.quota.bytes) {
             return Ok(Decided::Known(Restored::OverQuota));
         }
+        if !last.is_over(&tree) {
+            return Ok(Decided::Known(Restored::WrongRoot));
+        }
     }
-    Ok(Decided::Write(after, holdings))
+    Ok(match holdings.charged(restore.history) {
+        Ok(holdings) => Decided::Write(after, holdings, tree),
+        Err(wait_ms) => Decided::Known(Restored::OverHistory { wait_ms }),
+    })
 }
 
 /// Where the chains are when all of it is there.
@@ -97,7 +111,13 @@ async fn replaced(session: &Session, restore: &NewRestore) -> Result<BTreeMap<It
     rows.iter().map(replaced_of).collect()
 }
 
-async fn write(session: &Session, restore: &NewRestore, after: Heads, holdings: Holdings) -> Result<(), Failure> {
+async fn write(
+    session: &Session,
+    restore: &NewRestore,
+    after: Heads,
+    holdings: Holdings,
+    tree: &Grown,
+) -> Result<(), Failure> {
     let account = restore.account.as_bytes().as_slice();
     for entry in &restore.entries {
         insert_entry(session, entry).await?;
@@ -110,11 +130,13 @@ async fn write(session: &Session, restore: &NewRestore, after: Heads, holdings: 
         let revisions: Vec<i64> = commit.records.iter().map(|record| int(record.revision)).collect();
         session.execute_one(PUT, &[&account, &seq, &items, &revisions, &records]).await?;
     }
+    let (paths, pages) = tree::values(tree);
+    session.execute_one(PUT_PAGES, &[&account, &paths, &pages]).await?;
     let Heads { log, vault, vault_log } = after;
     session
         .execute_one(
             "UPDATE accounts SET log_seq = $2, log_id = $3, vault_seq = $4, vault_id = $5, vault_log = $6,
-                 records = $7, record_bytes = $8
+                 records = $7, record_bytes = $8, history_full_at = $9
              WHERE account = $1",
             &[
                 &account,
@@ -125,6 +147,7 @@ async fn write(session: &Session, restore: &NewRestore, after: Heads, holdings: 
                 &int(vault_log),
                 &holdings.records,
                 &holdings.bytes,
+                &holdings.history_full_at,
             ],
         )
         .await?;

@@ -7,6 +7,7 @@ mod contract;
 mod instances;
 mod lost_answers;
 mod news;
+mod poolers;
 mod schema;
 mod serializable;
 mod settings;

@@ -1,5 +1,6 @@
 //! The schema and its versions.
 
+use roamkey_server_store::contract;
 use roamkey_store_postgres::{OpenError, PostgresStore};
 use roamkey_test_services::Cluster;
 
@@ -14,6 +15,18 @@ async fn a_database_of_a_newer_server_is_left_alone() {
     let error = PostgresStore::open(&options(&address)).await.unwrap_err();
     assert!(matches!(error, OpenError::UpdateNeeded { found: 900, .. }), "{error}");
     assert_eq!(cluster.sql(name(&address), "SELECT version FROM roamkey_schema").unwrap(), "900");
+}
+
+/// An account from before the store kept a tree has one from its next commit on, of all its records.
+#[tokio::test]
+async fn an_account_without_a_tree_gets_one() {
+    let cluster = Cluster::shared();
+    let address = cluster.database().unwrap();
+    let store = FreshStore::open_at(&address).await;
+    contract::chains::a_vault_that_lost_its_tree_goes_on(&*store, || {
+        cluster.sql(name(&address), "DELETE FROM tree").unwrap();
+    })
+    .await;
 }
 
 /// So that accounts can be spread over machines by their first column.

@@ -2,6 +2,7 @@ use roamkey_proto::AccountId;
 use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::tree;
 use crate::row::{heads_in, int};
 
 /// Decides first and writes after, so that a refusal leaves nothing to undo.
@@ -29,13 +30,16 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
         return Ok(Pushed::OverQuota);
     }
-    if let Some(charge) = commit.history {
-        holdings.history_full_at = match charged(holdings.history_full_at, charge) {
-            Ok(full_at) => full_at,
-            Err(wait_ms) => return Ok(Pushed::OverHistory { wait_ms }),
-        };
+    holdings = match holdings.charged(commit.history) {
+        Ok(holdings) => holdings,
+        Err(wait_ms) => return Ok(Pushed::OverHistory { wait_ms }),
+    };
+    let tree = tree::grown(connection, commit.account, &commit.records)?;
+    if !commit.is_over(&tree) {
+        return Ok(Pushed::WrongRoot);
     }
     store(connection, commit, holdings)?;
+    tree::put(connection, commit.account, &tree)?;
     Ok(Pushed::Accepted(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }))
 }
 
@@ -68,15 +72,18 @@ impl Holdings {
             ..self
         }
     }
-}
 
-/// Takes growth, or says how many milliseconds to wait for it.
-fn charged(full_at: i64, charge: HistoryCharge) -> Result<i64, u64> {
-    let now = int(charge.now.0);
-    let after = full_at.max(now).saturating_add(int(charge.cost_ms));
-    match (after - now).saturating_sub(int(charge.depth_ms)) {
-        ..=0 => Ok(after),
-        wait => Err(wait.unsigned_abs()),
+    /// Takes growth of the history, or says how many milliseconds to wait for it.
+    pub(super) fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
+        let Some(charge) = charge else { return Ok(self) };
+        let now = int(charge.now.0);
+        let is_possible = self.history_full_at <= now.saturating_add(int(charge.most_ms));
+        let before = if is_possible { self.history_full_at } else { now };
+        let after = before.max(now).saturating_add(int(charge.cost_ms));
+        match (after - now).saturating_sub(int(charge.depth_ms)) {
+            ..=0 => Ok(Self { history_full_at: after, ..self }),
+            wait => Err(wait.unsigned_abs()),
+        }
     }
 }
 

@@ -1,24 +1,32 @@
 use roamkey_server_store::{Heads, NewRestore, Restored};
 use rusqlite::Connection;
 
-use super::push::{account, replaced, store};
-use crate::{logs::enter, row::int};
+use super::{
+    push::{account, replaced, store},
+    tree,
+};
+use crate::{accounts::was_deleted, logs::enter, row::int};
 
 /// Decides first and writes after, as a push does.
 pub(super) fn restore(connection: &Connection, restore: &NewRestore) -> rusqlite::Result<Restored> {
     let Some((before, mut holdings)) = account(connection, restore.account)? else {
         return Ok(Restored::UnknownAccount);
     };
+    if was_deleted(connection, restore.account)? {
+        return Ok(Restored::UnknownAccount);
+    }
     if before.log != restore.log || before.vault != restore.vault {
         return Ok(Restored::Conflict(before));
     }
-    for record in restore.commits.iter().flat_map(|commit| &commit.records) {
+    let records = || restore.commits.iter().flat_map(|commit| &commit.records);
+    for record in records() {
         let replaced = replaced(connection, restore.account, record)?;
         if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
             return Ok(Restored::StaleRevision(record.item));
         }
         holdings = holdings.with(record, replaced);
     }
+    let tree = tree::grown(connection, restore.account, records())?;
     if let Some(last) = restore.commits.last() {
         if holdings.records != int(last.count) {
             return Ok(Restored::WrongCount { records: holdings.records.unsigned_abs() });
@@ -26,13 +34,21 @@ pub(super) fn restore(connection: &Connection, restore: &NewRestore) -> rusqlite
         if holdings.records > int(last.quota.records) || holdings.bytes > int(last.quota.bytes) {
             return Ok(Restored::OverQuota);
         }
+        if !last.is_over(&tree) {
+            return Ok(Restored::WrongRoot);
+        }
     }
+    holdings = match holdings.charged(restore.history) {
+        Ok(holdings) => holdings,
+        Err(wait_ms) => return Ok(Restored::OverHistory { wait_ms }),
+    };
     for entry in &restore.entries {
         enter(connection, entry)?;
     }
     for commit in &restore.commits {
         store(connection, commit, holdings)?;
     }
+    tree::put(connection, restore.account, &tree)?;
     let log = restore.entries.last().map_or(before.log, |entry| entry.pin);
     let heads = restore.commits.last().map_or(Heads { log, ..before }, |last| Heads {
         log,

@@ -49,7 +49,8 @@ impl Core {
     fn lacks_commits(&self, heads: &Heads) -> bool {
         let pinned = self.anchor.pins.vault;
         let is_whole = self.anchor.held == pinned.seq && self.anchor.tip.is_some();
-        heads.pin(Chain::Vault).seq < pinned.seq && is_whole
+        let lost = pinned.seq.saturating_sub(heads.pin(Chain::Vault).seq);
+        (1..=limits::RESTORE_COMMITS as u64).contains(&lost) && is_whole
     }
 
     /// Reads the entries and commits that the server lacks, and the commit that it says is its newest.

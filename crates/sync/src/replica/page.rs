@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use minicbor::Decoder;
-use roamkey_proto::{ItemId, Record, RecordHash, RecordHeader, api::SealedRecord, cbor};
+use roamkey_proto::{ItemId, Record, RecordHash, RecordHeader, api::SealedRecord, cbor, merkle::Subtree};
 use roamkey_sealing::record;
-use roamkey_vault::{Body, merkle::Subtree};
+use roamkey_vault::Body;
 use zeroize::Zeroizing;
 
 use crate::{EngineError, RecordFault, StoreKey, Table, engine::Epochs};

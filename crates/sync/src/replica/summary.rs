@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use rand_core::CryptoRng;
-use roamkey_proto::{ItemId, MerkleRoot};
+use roamkey_proto::{
+    ItemId, MerkleRoot,
+    merkle::{self, Subtree},
+};
 use roamkey_sealing::LocalKey;
-use roamkey_vault::merkle::{self, Subtree};
 
 use super::Page;
 use crate::{

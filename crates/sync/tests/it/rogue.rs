@@ -5,6 +5,7 @@ use roamkey_proto::{
     RecordHash, RenewKeys, RevokeReason, VERSION,
     api::{LogPage, Push, SealedRecord},
     cbor,
+    merkle::{Subtree, Summary, page_of},
 };
 use roamkey_sealing::{
     DeviceSecrets, EpochKey,
@@ -17,7 +18,6 @@ use roamkey_trust::{
     Log, commit,
     possession::{self, Place},
 };
-use roamkey_vault::merkle::{Subtree, Summary, page_of};
 
 use crate::items::{note, titles};
 

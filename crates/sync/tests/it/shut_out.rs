@@ -6,6 +6,7 @@ use roamkey_proto::{
     Change, Commit, CommitId, DeviceId, ItemId, Op, Record, RevokeDevices, RevokeReason, VERSION,
     api::{LogPage, PullPage, PullRequest, Push, SealedRecord},
     cbor,
+    merkle::{Subtree, Summary, page_of},
 };
 use roamkey_sealing::{
     EpochKey, KemKey, LocalKey,
@@ -15,10 +16,7 @@ use roamkey_sealing::{
 use roamkey_sync::{Call, Command, CommandError, Distrust, Idle, Outcome, Request};
 use roamkey_testkit::{Fleet, seeded};
 use roamkey_trust::{Log, Refusal, TrustError, commit};
-use roamkey_vault::{
-    Body,
-    merkle::{Subtree, Summary, page_of},
-};
+use roamkey_vault::Body;
 
 use crate::{
     items::{note, rename, titles},

@@ -193,6 +193,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 ],
             ),
             mutant("pull.root-and-count", &["sync attacks::a_record_dropped_from_a_first_pull_is_missed"]),
+            mutant("push.root-is-that-of-the-records", &["server push::a_commit_that_is_not_right_is_refused"]),
         ],
         ..NONE
     },
@@ -446,6 +447,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
             "sync healing::a_revocation_that_a_server_lost_comes_back_even_beside_another_history_of_the_vault",
         ],
         mutants: &[
+            mutant("journal.no-log-goes-back", &["server journal::a_removed_device_does_not_go_first_after_a_restore"]),
             mutant(
                 "restore.newest-epoch-is-whole",
                 &["sync healing::whoever_gives_back_anothers_epoch_leaves_nobody_without_the_newest_key"],
@@ -563,6 +565,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
             mutant(
                 "commit.first-after-removal-by-the-remover",
                 &["trust commit::tests::the_first_commit_after_a_removal_is_by_the_remover"],
+            ),
+            mutant(
+                "restore.of-the-gone-by-the-remover",
+                &["server restore::what_a_removed_device_signed_comes_back_by_its_remover"],
             ),
         ],
         ..NONE

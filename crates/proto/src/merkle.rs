@@ -1,12 +1,13 @@
 //! The compact sparse Merkle tree over all records, whose root each commit signs
 //! (`spec/merkle.md`).
 //!
-//! The keys are SHA-256 of the items, so that nobody chooses where an item goes. A vault is kept
+//! The keys are SHA-256 of the items, so that nobody chooses where an item goes. A device keeps a vault
 //! in 256 pages by the first byte of the key; a [`Summary`] holds the [`Subtree`] of each, so that
-//! one change costs one page and eight levels.
+//! one change costs one page and eight levels. The server joins [`Subtree`]s in a tree of its own.
 
-use roamkey_proto::{ItemId, MerkleRoot, RecordHash};
 use sha2::{Digest, Sha256};
+
+use crate::{ItemId, MerkleRoot, RecordHash};
 
 /// The number of pages.
 pub const PAGES: usize = 256;
@@ -29,6 +30,9 @@ impl Subtree {
     /// The part without records.
     pub const EMPTY: Self = Self { count: 0, root: [0; 32] };
 
+    /// The number of bytes that it rests as.
+    pub const LEN: usize = 40;
+
     /// Computes the part of the tree that one page is. The order of the records is free.
     ///
     /// # Errors
@@ -42,7 +46,21 @@ impl Subtree {
         if !leaves.is_sorted_by(|(a, _), (b, _)| a < b) {
             return Err(PageError::Duplicate);
         }
-        Ok(subtree(&leaves, 8))
+        Ok(Self::of_leaves(&leaves, 8))
+    }
+
+    /// Computes the part of the tree whose keys agree in their first `depth` bits. The leaves are sorted by their keys
+    /// and distinct: so it ends, as distinct keys differ within 256 bits.
+    #[must_use]
+    pub fn of_leaves(leaves: &[(Key, RecordHash)], depth: usize) -> Self {
+        match leaves {
+            [] => Self::EMPTY,
+            [(key, value)] => Self { count: 1, root: leaf(key, value) },
+            _ => {
+                let (left, right) = leaves.split_at(leaves.partition_point(|(key, _)| !bit(key, depth)));
+                Self::join(Self::of_leaves(left, depth + 1), Self::of_leaves(right, depth + 1))
+            }
+        }
     }
 
     /// Returns the number of records.
@@ -51,8 +69,32 @@ impl Subtree {
         self.count
     }
 
+    /// Returns its hash, which is what a commit signs if this is the whole tree.
+    #[must_use]
+    pub const fn root(&self) -> MerkleRoot {
+        MerkleRoot::new(self.root)
+    }
+
+    /// Writes it: `count ‖ root`, the count big-endian.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::LEN] {
+        let mut bytes = [0; Self::LEN];
+        let (count, root) = bytes.split_at_mut(8);
+        count.copy_from_slice(&self.count.to_be_bytes());
+        root.copy_from_slice(&self.root);
+        bytes
+    }
+
+    /// Reads it.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; Self::LEN]) -> Self {
+        let [c0, c1, c2, c3, c4, c5, c6, c7, root @ ..] = *bytes;
+        Self { count: u64::from_be_bytes([c0, c1, c2, c3, c4, c5, c6, c7]), root }
+    }
+
     /// Joins two halves: one record alone is its leaf, at whatever depth.
-    fn join(left: Self, right: Self) -> Self {
+    #[must_use]
+    pub fn join(left: Self, right: Self) -> Self {
         let count = left.count.saturating_add(right.count);
         let root = match (left.count, right.count) {
             (0, 0 | 1) => right.root,
@@ -83,7 +125,7 @@ pub struct Summary {
 
 impl Summary {
     /// The number of bytes that it rests as.
-    pub const LEN: usize = PAGES * 40;
+    pub const LEN: usize = PAGES * Subtree::LEN;
 
     /// Returns the tree of a vault without records.
     #[must_use]
@@ -110,7 +152,7 @@ impl Summary {
     /// Returns the root that a commit signs.
     #[must_use]
     pub fn root(&self) -> MerkleRoot {
-        MerkleRoot::new(self.node(1).root)
+        self.node(1).root()
     }
 
     /// Returns the number of records that a commit signs.
@@ -123,21 +165,18 @@ impl Summary {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let pages = self.nodes.iter().skip(PAGES);
-        pages.flat_map(|page| page.count.to_be_bytes().into_iter().chain(page.root)).collect()
+        pages.flat_map(Subtree::to_bytes).collect()
     }
 
     /// Reads the pages that rested on the device; `None` when they are not [`Self::LEN`] bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (pages, []) = bytes.as_chunks::<40>() else { return None };
+        let (pages, []) = bytes.as_chunks::<{ Subtree::LEN }>() else { return None };
         if pages.len() != PAGES {
             return None;
         }
         let mut nodes = vec![Subtree::EMPTY; PAGES];
-        for page in pages {
-            let (count, root) = page.split_first_chunk::<8>()?;
-            nodes.push(Subtree { count: u64::from_be_bytes(*count), root: root.try_into().ok()? });
-        }
+        nodes.extend(pages.iter().map(Subtree::from_bytes));
         let mut summary = Self { nodes };
         for at in (1..PAGES).rev() {
             summary.put(at, Subtree::join(summary.node(2 * at), summary.node(2 * at + 1)));
@@ -160,23 +199,13 @@ impl core::fmt::Debug for Summary {
     }
 }
 
-type Key = [u8; 32];
+/// Where a record goes in the tree.
+pub type Key = [u8; 32];
 
-fn key_of(item: ItemId) -> Key {
+/// Returns where an item's record goes: nobody chooses it.
+#[must_use]
+pub fn key_of(item: ItemId) -> Key {
     Sha256::digest(item.as_bytes()).into()
-}
-
-/// Computes the subtree of sorted, distinct leaves that agree in their first `depth` bits. It ends:
-/// distinct keys differ within 256.
-fn subtree(leaves: &[(Key, RecordHash)], depth: usize) -> Subtree {
-    match leaves {
-        [] => Subtree::EMPTY,
-        [(key, value)] => Subtree { count: 1, root: leaf(key, value) },
-        _ => {
-            let (left, right) = leaves.split_at(leaves.partition_point(|(key, _)| !bit(key, depth)));
-            Subtree::join(subtree(left, depth + 1), subtree(right, depth + 1))
-        }
-    }
 }
 
 /// Returns a bit of a key, the most significant of the first byte first.

@@ -1,0 +1,133 @@
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Pages by their paths, as a database has them.
+type Pages = BTreeMap<Vec<u8>, Vec<u8>>;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever is changed in whatever steps, the root is that of the definition, over all leaves at once.
+    #[test]
+    fn steps_come_to_the_root_of_the_whole(
+        steps in proptest::collection::vec(proptest::collection::vec((0_u32..900, any::<u8>()), 0..120), 1..12),
+        ahead in 0_usize..4,
+    ) {
+        let (mut pages, mut records) = (Pages::new(), BTreeMap::new());
+        for step in steps {
+            let changes: Vec<_> = step.into_iter().map(|(number, byte)| (item(number), RecordHash::new([byte; 32]))).collect();
+            let grown = change(&mut pages, &changes, ahead);
+            records.extend(changes);
+            prop_assert_eq!((grown.root, grown.count), whole(&records));
+        }
+    }
+}
+
+#[test]
+fn one_change_among_many_costs_the_pages_on_its_way() {
+    let mut pages = Pages::new();
+    let all: Vec<_> = (0..20_000).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    change(&mut pages, &all, 0);
+    let mut update = TreeUpdate::new([(item(7), RecordHash::new([2; 32]))]);
+    let mut read = 0;
+    loop {
+        let wanted = update.wanted(0);
+        if wanted.is_empty() {
+            break;
+        }
+        read += wanted.len();
+        let found = look(&pages, &wanted);
+        update.found(wanted, found).unwrap();
+    }
+    let grown = update.grow().unwrap();
+    assert!(read <= 5 && grown.pages.len() <= 5, "{read} read, {} put", grown.pages.len());
+    assert!(grown.pages.iter().map(|(_, page)| page.len()).sum::<usize>() < 4_096);
+    assert_eq!(grown.count, 20_000);
+}
+
+#[test]
+fn a_change_of_nothing_finds_the_root_and_puts_nothing() {
+    let mut pages = Pages::new();
+    assert_eq!(change(&mut pages, &[], 3), Grown { root: MerkleRoot::EMPTY, count: 0, pages: vec![] });
+    let all: Vec<_> = (0..100).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    let before = change(&mut pages, &all, 3);
+    let after = change(&mut pages, &[], 3);
+    assert_eq!((after.root, after.count, after.pages), (before.root, before.count, vec![]));
+}
+
+/// A store from before there were trees makes one when it first needs it.
+#[test]
+fn a_tree_is_made_of_what_is_there() {
+    let all: BTreeMap<_, _> = (0..500).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    let mut update = TreeUpdate::new([(item(3), RecordHash::new([9; 32]))]);
+    update.found(update.wanted(3), []).unwrap();
+    assert!(!update.has_tree());
+    update.and_all_of(all.clone());
+    let mut after = all;
+    after.insert(item(3), RecordHash::new([9; 32]));
+    let grown = update.grow().unwrap();
+    assert_eq!((grown.root, grown.count), whole(&after));
+}
+
+#[test]
+fn what_is_no_page_is_damage() {
+    let mut pages = Pages::new();
+    let all: Vec<_> = (0..40).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    change(&mut pages, &all, 0);
+    let root = pages.get(&[][..]).unwrap().clone();
+    let (path, leaves) = pages.iter().find(|(path, _)| path.len() == 1).map(|(p, l)| (p.clone(), l.clone())).unwrap();
+    for (path, bytes) in [
+        (vec![], vec![]),
+        (vec![], vec![7]),
+        (vec![], root[1..].to_vec()),
+        (vec![], root[..root.len() - 1].to_vec()),
+        (path.iter().map(|half| half ^ 1).collect(), leaves.clone()),
+        (path.clone(), leaves[..leaves.len() - 1].to_vec()),
+    ] {
+        let mut update = TreeUpdate::new(all.iter().copied());
+        assert_eq!(update.found(vec![], [(path, bytes)]), Err(TreeDamaged));
+    }
+    pages.remove(&path);
+    let mut update = TreeUpdate::new(all.iter().copied());
+    for _ in 0..2 {
+        let wanted = update.wanted(0);
+        let found = look(&pages, &wanted);
+        update.found(wanted, found).unwrap();
+    }
+    assert_eq!(update.grow(), Err(TreeDamaged));
+}
+
+fn change(pages: &mut Pages, changes: &[(ItemId, RecordHash)], ahead: usize) -> Grown {
+    let mut update = TreeUpdate::new(changes.iter().copied());
+    loop {
+        let wanted = update.wanted(ahead);
+        if wanted.is_empty() {
+            break;
+        }
+        let found = look(pages, &wanted);
+        update.found(wanted, found).unwrap();
+    }
+    let grown = update.grow().unwrap();
+    pages.extend(grown.pages.iter().map(|(path, page)| (path.as_bytes().to_vec(), page.clone())));
+    grown
+}
+
+fn look(pages: &Pages, wanted: &[PagePath]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let found = wanted.iter().filter_map(|path| pages.get_key_value(path.as_bytes()));
+    found.map(|(path, page)| (path.clone(), page.clone())).collect()
+}
+
+fn whole(records: &BTreeMap<ItemId, RecordHash>) -> (MerkleRoot, u64) {
+    let leaves: BTreeMap<_, _> = records.iter().map(|(item, hash)| (key_of(*item), *hash)).collect();
+    let whole = Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0);
+    (whole.root(), whole.count())
+}
+
+fn item(number: u32) -> ItemId {
+    let mut bytes = [0; 16];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    ItemId::new(bytes)
+}

@@ -1,0 +1,9 @@
+-- The tree over the records of an account, in pages: what a commit's root is held against. An account from before has
+-- none, and gets it with its next commit.
+CREATE TABLE tree (
+    account BLOB NOT NULL REFERENCES accounts,
+    -- The half-bytes that the keys below begin with, a byte each.
+    path    BLOB NOT NULL CHECK (length(path) <= 64),
+    page    BLOB NOT NULL,
+    PRIMARY KEY (account, path)
+) STRICT;
