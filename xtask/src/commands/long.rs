@@ -30,6 +30,8 @@ enum Stage {
     Fuzz,
     /// Every journey, of the command line and of the browser, on PostgreSQL with two instances of the server
     Postgres,
+    /// A server that is killed at each of its writes
+    WritePoints,
     /// A primary that dies under load and its standby, ten times
     Ha,
     /// 10,000 random requests to Chromium's virtual authenticator and to ours
@@ -56,6 +58,7 @@ impl Stage {
                 stages.tests("command line on PostgreSQL", || client_journeys(workspace), closing::cargo);
                 stages.tests("browser journeys on PostgreSQL", || browser_journeys(workspace), closing::journeys);
             }
+            Self::WritePoints => stages.tests("write points", || write_points(workspace), closing::cargo),
             Self::Ha => stages.tests("fail-over", || fail_over(workspace), closing::cargo),
             Self::Model => stages.tests("model", || model(workspace), closing::cargo),
             Self::Differential => {
@@ -98,4 +101,9 @@ fn browser_journeys(workspace: &Workspace) -> Result<Transcript> {
 fn fail_over(workspace: &Workspace) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it"]);
     tests.args(["--", "--ignored", "--nocapture", "ha_"]).transcribe()
+}
+
+fn write_points(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-server", "--test", "it"]);
+    tests.args(["--", "--ignored", "--nocapture", "write_points_"]).transcribe()
 }
