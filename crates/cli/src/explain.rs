@@ -175,6 +175,15 @@ impl From<Error> for Explanation {
                 "Check the server's address, and proxies on the way.",
             ),
             Error::Refused { problem, .. } => refused(problem),
+            Error::AsksForInvitation => Self::new(
+                "asks-for-invitation",
+                sentence(Error::AsksForInvitation),
+                NOTHING,
+                "Ask whoever runs it for one, and give it with --invitation.",
+            ),
+            Error::TakesNoAccounts => {
+                Self::new("takes-no-accounts", sentence(Error::TakesNoAccounts), NOTHING, "Choose another server.")
+            }
             Error::TooLong => Self::new("too-long", sentence(Error::TooLong), NOTHING, "Make it shorter, or split it."),
             Error::UpdateNeeded => {
                 Self::new("update-needed", sentence(Error::UpdateNeeded), KEPT, "Install the newest roamkey.")
@@ -333,8 +342,8 @@ fn refused(problem: Problem) -> Explanation {
             ("The server does not know the account.", "Check the server's address, or ask whoever runs it.")
         }
         Problem::NotInvited => (
-            "The server takes no new accounts, or asks for an invitation that serves.",
-            "Ask whoever runs it for one, and create the account anew with --invitation, in an empty ROAMKEY_HOME.",
+            "The invitation is over, or another account was started with it.",
+            "Ask whoever runs the server for another one, and create the account anew with --invitation, in an empty ROAMKEY_HOME.",
         ),
         _ => ("The server refused.", "Try again; if it stays so, report it with the code below."),
     };

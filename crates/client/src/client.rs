@@ -1,6 +1,6 @@
 use std::{fmt, rc::Rc, sync::Arc};
 
-use roamkey_proto::{InvitationToken, limits};
+use roamkey_proto::{InvitationToken, api::Registration, limits};
 use roamkey_sealing::{
     DeviceSecrets, LocalKey,
     unlock::{self, Passphrase, Stretch},
@@ -73,7 +73,8 @@ impl<H: Host> Vacant<H> {
     /// Starts an account as [`Self::create`] does, on a server that may ask for an invitation.
     ///
     /// # Errors
-    /// As [`Self::create`]; whether the invitation serves shows at the first sync.
+    /// As [`Self::create`], [`Error::AsksForInvitation`], [`Error::TakesNoAccounts`]; whether the invitation serves shows at the
+    /// first sync.
     pub async fn create_invited(
         self,
         server: &ServerUrl,
@@ -95,6 +96,11 @@ impl<H: Host> Vacant<H> {
         invitation: Option<&InvitationToken>,
     ) -> Result<Session<H>, Error> {
         let info = api::server_info(self.host.transport(), server).await?;
+        match info.registration {
+            Registration::Closed => return Err(Error::TakesNoAccounts),
+            Registration::Invitation if invitation.is_none() => return Err(Error::AsksForInvitation),
+            Registration::Open | Registration::Invitation => {}
+        }
         let mut rng = self.host.rng();
         let local = Arc::new(LocalKey::make(&mut rng));
         let secrets = DeviceSecrets::make(&mut rng);

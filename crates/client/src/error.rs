@@ -44,6 +44,12 @@ pub enum Error {
         /// How long it asks to wait, in milliseconds.
         retry_after_ms: Option<u64>,
     },
+    /// Ask the person for the invitation that whoever runs the server gave out.
+    #[error("the server asks for an invitation")]
+    AsksForInvitation,
+    /// Choose another server.
+    #[error("the server takes no new accounts")]
+    TakesNoAccounts,
     /// The server speaks no version that this program does: update.
     #[error("the server speaks another version of the protocol")]
     UpdateNeeded,

@@ -43,6 +43,24 @@ pub struct ServerInfo {
     /// Its clock; never trusted, shown when it is far off.
     #[n(3)]
     pub time: Time,
+    /// Who may start an account there.
+    #[n(4)]
+    pub registration: Registration,
+}
+
+/// Who may start an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Registration {
+    /// Anyone.
+    #[n(0)]
+    Open,
+    /// Whoever holds an invitation.
+    #[n(1)]
+    Invitation,
+    /// No one.
+    #[n(2)]
+    Closed,
 }
 
 /// An append was taken: it is durable.

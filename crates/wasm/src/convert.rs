@@ -30,6 +30,8 @@ impl From<Error> for Failure {
             Error::Store(StoreError::Damaged(_)) | Error::Damaged(_) => ErrorCode::Damaged,
             Error::Store(StoreError::UpdateNeeded) | Error::UpdateNeeded => ErrorCode::UpdateNeeded,
             Error::Store(_) => ErrorCode::Storage,
+            Error::AsksForInvitation => ErrorCode::AsksForInvitation,
+            Error::TakesNoAccounts => ErrorCode::TakesNoAccounts,
             Error::Unreachable(_) => ErrorCode::Unreachable,
             Error::Refused { problem, .. } => refused(*problem),
             Error::Distrust(_) => ErrorCode::Distrust,
@@ -65,6 +67,7 @@ fn refused(problem: Problem) -> ErrorCode {
     match problem {
         Problem::QuotaExceeded => ErrorCode::QuotaExceeded,
         Problem::NotAMember => ErrorCode::Revoked,
+        Problem::NotInvited => ErrorCode::BadInvitation,
         Problem::Unavailable | Problem::Held | Problem::RateLimited | Problem::Internal => ErrorCode::Unavailable,
         _ => ErrorCode::Refused,
     }

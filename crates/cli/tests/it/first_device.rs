@@ -135,6 +135,6 @@ fn a_server_that_asks_for_an_invitation_takes_who_has_one() {
     // A second account finds it used.
     let second = Device::new().run(&["create", "--server", &running.url(), "--invitation", &token.to_string()]);
     let told = [second.stdout, second.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
-    assert!(told.contains("asks for an invitation"), "{told}");
+    assert!(told.contains("another account was started with it"), "{told}");
     runtime.block_on(running.shutdown());
 }

@@ -38,6 +38,12 @@ macro_rules! small_numbers {
 }
 small_numbers!(u8, u16, u32);
 
+impl Sample for Registration {
+    fn sample(source: &mut Source) -> Self {
+        [Self::Open, Self::Invitation, Self::Closed][(source.next() % 3) as usize]
+    }
+}
+
 impl Sample for bool {
     fn sample(source: &mut Source) -> Self {
         source.next().is_multiple_of(2)
@@ -136,7 +142,7 @@ structs! {
     Receipt { account, chain, pin; version = VERSION }
     SessionProof { origin, account, member, challenge; version = VERSION }
     Pin { seq, id }
-    ServerInfo { versions, receipt_key, time }
+    ServerInfo { versions, receipt_key, time, registration }
     Accepted { receipt }
     ChallengeRequest { account, member }
     Challenge { challenge }

@@ -1,8 +1,12 @@
 use axum::extract::State;
-use roamkey_proto::{VERSION, api::ServerInfo};
+use roamkey_proto::{
+    VERSION,
+    api::{self, ServerInfo},
+};
 
 use crate::{
     body::Cbor,
+    config::Registration,
     operation::{Access, Answer, Operation},
     state::App,
 };
@@ -18,5 +22,10 @@ pub(super) const OPERATION: Operation = Operation {
 
 /// `GET /v1/server`
 pub(super) async fn handle(State(app): State<App>) -> Cbor<ServerInfo> {
-    Cbor(ServerInfo { versions: vec![VERSION], receipt_key: app.receipts.key(), time: app.now() })
+    let registration = match app.registration {
+        Registration::Open => api::Registration::Open,
+        Registration::Invitation => api::Registration::Invitation,
+        Registration::Closed => api::Registration::Closed,
+    };
+    Cbor(ServerInfo { versions: vec![VERSION], receipt_key: app.receipts.key(), time: app.now(), registration })
 }

@@ -8,6 +8,7 @@ pub(super) fn all() -> Value {
             ("1", array(&version(), 1, 16)),
             ("2", bytes(32)),
             ("3", uint()),
+            ("4", json!({ "type": "integer", "minimum": 0, "maximum": 2 })),
         ], &[]),
         "Accepted": object(&[("1", signed(limits::SMALL_BODY_BYTES))], &[]),
         "ChallengeRequest": object(&[("1", bytes(32)), ("2", bytes(32))], &[]),

@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use roamkey_client::{Client, Contact, Error, Home, LocalStore as _};
+use roamkey_proto::InvitationToken;
 use roamkey_sealing::unlock::Passphrase;
 
 use super::{Browser, Core};
@@ -27,12 +28,15 @@ impl<B: Browser> Core<B> {
     pub(super) async fn create(&self, request: &CreateRequest) -> Result<State, Failure> {
         let server = request.server.parse().map_err(Error::from)?;
         let passphrase = passphrase(&request.passphrase)?;
+        let invitation = invitation(request.invitation.as_deref())?;
         {
             let _door = self.door.lock().await;
             let Client::Vacant(vacant) = Client::open(Rc::clone(&self.host)).await? else {
                 return Err(Failure::new(ErrorCode::VaultExists, "this browser is of an account already"));
             };
-            self.enter(vacant.create(&server, &passphrase, &request.device_name).await?).await?;
+            let created =
+                vacant.create_invited(&server, &passphrase, &request.device_name, invitation.as_ref()).await?;
+            self.enter(created).await?;
         }
         self.state().await
     }
@@ -136,4 +140,14 @@ fn state(home: &Home, contact: Contact, pending: usize, locked: bool) -> State {
 
 pub(super) fn passphrase(typed: &str) -> Result<Passphrase, Failure> {
     Passphrase::new(typed).map_err(|error| Failure::new(ErrorCode::WeakPassphrase, error.to_string()))
+}
+
+/// Reads what was typed or pasted; nothing typed is no invitation.
+fn invitation(typed: Option<&str>) -> Result<Option<InvitationToken>, Failure> {
+    match typed.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(text) => {
+            text.parse().map(Some).map_err(|_| Failure::new(ErrorCode::BadInvitation, "that is no invitation"))
+        }
+    }
 }

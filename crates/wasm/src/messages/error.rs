@@ -41,6 +41,12 @@ pub enum ErrorCode {
     WeakPassphrase,
     /// The server's address is not one, or would go unencrypted over the network.
     BadServer,
+    /// Ask for the invitation that whoever runs the server gave out.
+    AsksForInvitation,
+    /// What was typed is no invitation, or it is over.
+    BadInvitation,
+    /// The server takes no new accounts: choose another.
+    TakesNoAccounts,
     /// The server cannot be reached; what was changed here is kept.
     Unreachable,
     /// The server is busy or its disk is full; what was changed here is kept. Later.

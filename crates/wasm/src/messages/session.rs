@@ -14,6 +14,10 @@ pub struct CreateRequest {
     pub passphrase: String,
     /// What the person's devices will call this one.
     pub device_name: String,
+    /// What whoever runs the server gave out, as typed; nothing if the server did not ask.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub invitation: Option<String>,
 }
 
 /// A passphrase to check.

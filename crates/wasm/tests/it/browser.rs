@@ -9,7 +9,11 @@ use rand_core::UnwrapErr;
 use roamkey_client::{
     Error, Host, HttpRequest, HttpResponse, LocalStore, MemoryStore, Row, StoreError, Transport, Unreachable,
 };
-use roamkey_proto::{ReceiptKey, Time, VERSION, api::ServerInfo, cbor};
+use roamkey_proto::{
+    ReceiptKey, Time, VERSION,
+    api::{Registration, ServerInfo},
+    cbor,
+};
 use roamkey_sync::{Batch, StoreKey, Table};
 use roamkey_wasm::{Browser, Core};
 use serde_json::{Value, json};
@@ -147,7 +151,12 @@ struct Nowhere(Rc<Profile>);
 impl Transport for Nowhere {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
         if request.url.ends_with("/v1/server") {
-            let info = ServerInfo { versions: vec![VERSION], receipt_key: ReceiptKey([1; 32]), time: Time(0) };
+            let info = ServerInfo {
+                versions: vec![VERSION],
+                receipt_key: ReceiptKey([1; 32]),
+                time: Time(0),
+                registration: Registration::Open,
+            };
             let content_type = "application/cbor".to_owned();
             return Ok(HttpResponse { status: 200, content_type, retry_after: None, body: cbor::encode(&info) });
         }
