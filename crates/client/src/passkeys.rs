@@ -7,7 +7,7 @@ use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use roamkey_authenticator::{
     BackupState, Credential, CredentialId, CredentialStore, CredentialSummary, Found as Changed, LargeBlob,
-    ManagedStore, RpId, User, Visibility,
+    ManagedStore, RpId, User, Visibility, webauthn::Held,
 };
 use roamkey_proto::{ItemId, Time};
 use roamkey_vault::{
@@ -51,6 +51,21 @@ impl<H: Host> Passkeys<'_, H> {
     pub async fn last_used(&self, rp_id: &RpId, id: &CredentialId) -> Result<Option<Time>, Error> {
         let item = self.item_of(rp_id, id).await?;
         Ok(self.session.last_used(&[item]).await?.pop().flatten())
+    }
+
+    /// Returns what is kept of a site, hidden passkeys included: what the site's signals are about.
+    ///
+    /// # Errors
+    /// As [`Passkeys::item_of`].
+    pub async fn held(&self, rp_id: &RpId) -> Result<Vec<Held>, Error> {
+        let found = self.of_site(rp_id).await?;
+        let held = found.iter().filter_map(|found| {
+            let passkey = kept(&found.item)?;
+            let is_hidden = passkey.flags.has(PasskeyFlags::HIDDEN);
+            let visibility = if is_hidden { Visibility::Hidden } else { Visibility::Offered };
+            Some(Held { summary: convert::summary(passkey, found.item.created).ok()?, visibility })
+        });
+        Ok(held.collect())
     }
 
     async fn of_site(&self, rp_id: &RpId) -> Result<Rc<[Found]>, Error> {

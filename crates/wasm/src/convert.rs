@@ -8,7 +8,7 @@ use roamkey_client::{
 };
 use roamkey_proto::{RevokeReason, Time, problem::Problem};
 use roamkey_trust::{Change, Log, Summary as Entry};
-use roamkey_vault::{Content, SecretText, operation::Field};
+use roamkey_vault::{Content, SecretText, item::PasskeyFlags, operation::Field};
 
 use crate::messages::{
     DeviceStatus, DeviceView, DomErrorName, EmojiChoice, ErrorCode, Failure, Item, ItemDetail, ItemKind, ItemSummary,
@@ -122,6 +122,7 @@ pub(crate) fn item(found: &Found, last_used: Option<Time>) -> Option<Item> {
             user_name: passkey.user_name.clone().unwrap_or_default(),
             display_name: passkey.display_name.clone().unwrap_or_default(),
             algorithm: algorithm(passkey.cose_key.expose()),
+            hidden: passkey.flags.has(PasskeyFlags::HIDDEN),
         },
         Content::Login(login) => ItemDetail::Login {
             sites: login.sites.clone(),

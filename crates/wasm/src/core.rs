@@ -8,6 +8,7 @@ mod items;
 mod pairing;
 mod passkeys;
 mod repair;
+mod signals;
 mod trust;
 
 use std::{cell::RefCell, pin::Pin, rc::Rc};
@@ -107,6 +108,8 @@ impl<B: Browser> Core<B> {
             Request::Reset => later(self.reset()),
             Request::PasskeyPrompt(request) => later(async move { self.passkey_prompt(&request).await }),
             Request::PasskeyComplete(request) => later(async move { self.passkey_complete(&request).await }),
+            Request::PasskeySignal(request) => later(async move { self.passkey_signal(&request).await }),
+            Request::Capabilities(request) => later(async move { self.capabilities(&request).await }),
             Request::Items(request) => later(async move { self.items(&request).await }),
             Request::Item(request) => later(async move { self.item(&request).await }),
             Request::Reveal(request) => later(async move { self.reveal(&request).await }),
@@ -115,6 +118,7 @@ impl<B: Browser> Core<B> {
             Request::AddNote(request) => later(async move { self.add_note(&request).await }),
             Request::EditNote(request) => later(async move { self.edit_note(&request).await }),
             Request::RenameItem(request) => later(async move { self.rename_item(&request).await }),
+            Request::OfferAgain(request) => later(async move { self.offer_again(&request).await }),
             Request::Trash(request) => later(async move { self.trash(&request).await }),
             Request::Restore(request) => later(async move { self.restore(&request).await }),
             Request::Purge(request) => later(async move { self.purge(&request).await }),

@@ -32,8 +32,9 @@ pub use pairing::{
     EmojiChoice, JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd,
 };
 pub use passkeys::{
-    Account, Caller, Ceremony, Consent, DomErrorName, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
-    PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, UserVerification,
+    Account, Caller, Capabilities, Ceremony, Consent, DomErrorName, FetchedDocument, Mediation, PasskeyCompleteRequest,
+    PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PasskeySignalRequest, PasskeySignalled,
+    PromptUser, SignalKind, UserVerification,
 };
 pub use repair::{Histories, HistoryView, KeptHistory, RepairRequest};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,10 @@ pub enum Request {
     PasskeyPrompt(PasskeyPromptRequest),
     /// Makes or uses a passkey after the person agreed.
     PasskeyComplete(PasskeyCompleteRequest),
+    /// A site says which passkeys it no longer takes, or what an account is called now.
+    PasskeySignal(PasskeySignalRequest),
+    /// What sites may expect of this browser, given what it says of itself.
+    Capabilities(Capabilities),
 
     /// A page of the list of items.
     Items(ItemsRequest),
@@ -87,6 +92,8 @@ pub enum Request {
     EditNote(EditNoteRequest),
     /// Gives an item another name to show.
     RenameItem(RenameItemRequest),
+    /// Offers a passkey again that its site had said it does not take.
+    OfferAgain(ItemRequest),
     /// Puts an item into the trash.
     Trash(ItemRequest),
     /// Takes an item out of the trash.
@@ -192,6 +199,8 @@ struct Answers {
     reset: State,
     passkey_prompt: PasskeyDecision,
     passkey_complete: PasskeyCompleted,
+    passkey_signal: PasskeySignalled,
+    capabilities: Capabilities,
     items: Items,
     item: Item,
     reveal: Revealed,
@@ -200,6 +209,7 @@ struct Answers {
     add_note: Edited,
     edit_note: Edited,
     rename_item: Edited,
+    offer_again: Edited,
     trash: Edited,
     restore: Edited,
     purge: Edited,

@@ -1,8 +1,8 @@
 use roamkey_client::ItemDraft;
 use roamkey_proto::ItemId;
 use roamkey_vault::{
-    Change, Kind, SecretText,
-    item::{Login, Note},
+    Change, Content, Kind, SecretText,
+    item::{Login, Note, PasskeyFlags},
 };
 
 use super::{Browser, Core};
@@ -95,6 +95,12 @@ impl<B: Browser> Core<B> {
             _ => Change::Title(request.title.clone()),
         };
         self.change(&request.id, vec![change]).await
+    }
+
+    pub(super) async fn offer_again(&self, request: &ItemRequest) -> Result<Edited, Failure> {
+        let found = self.session().await?.item(item_id(&request.id)?).await?;
+        let Content::Passkey(passkey) = &found.item.content else { return Err(no_such_item()) };
+        self.change(&request.id, vec![Change::Flags(passkey.flags.without(PasskeyFlags::HIDDEN))]).await
     }
 
     pub(super) async fn trash(&self, request: &ItemRequest) -> Result<Edited, Failure> {

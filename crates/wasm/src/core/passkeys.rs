@@ -3,7 +3,7 @@
 use roamkey_authenticator::{
     BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
     Found, LargeBlob, Presence, RpId, Verification, WebauthnError,
-    webauthn::{self, CreationOptions, Origin, Place, RequestOptions},
+    webauthn::{self, CreationOptions, Fetched, GetDecision, Origin, Place, RequestOptions, UiMode, Vault},
 };
 use roamkey_client::{Error, Passkeys, Session};
 use serde_json::Value;
@@ -12,8 +12,8 @@ use super::{Browser, Core};
 use crate::{
     convert::{self, base64url},
     messages::{
-        Account, Caller, Ceremony, ErrorCode, Failure, Mediation, PasskeyCompleteRequest, PasskeyCompleted,
-        PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, State,
+        Account, Caller, Ceremony, ErrorCode, Failure, FetchedDocument, Mediation, PasskeyCompleteRequest,
+        PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, State,
     },
 };
 
@@ -30,28 +30,39 @@ enum Options {
 
 impl<B: Browser> Core<B> {
     pub(super) async fn passkey_prompt(&self, request: &PasskeyPromptRequest) -> Result<PasskeyDecision, Failure> {
+        let mediation = request.mediation.unwrap_or_default();
         let asked = match Asked::parse(request.kind, &request.caller, &request.options) {
             Ok(asked) => asked,
             Err(error) => return Ok(refuse(&error)),
         };
-        if is_left_alone(&asked, request.mediation.unwrap_or_default()) {
+        if is_left_alone(&asked, mediation) {
             return Ok(PasskeyDecision::Native);
         }
-        match self.session().await {
+        let session = match self.session().await {
             // A device that lost its place stays out of the way.
-            Ok(session) if session.contact().await?.ended => Ok(PasskeyDecision::Native),
-            Ok(session) => asked.decide(&session).await,
-            Err(failure) if failure.code == ErrorCode::NoVault => Ok(PasskeyDecision::Native),
+            Ok(session) if session.contact().await?.ended => return Ok(PasskeyDecision::Native),
+            Ok(session) => Some(session),
+            Err(failure) if failure.code == ErrorCode::NoVault => return Ok(PasskeyDecision::Native),
             Err(failure) if failure.code == ErrorCode::Locked => match self.locked_state().await? {
-                State::Revoked { .. } => Ok(PasskeyDecision::Native),
-                _ => asked.decide_locked().await,
+                State::Revoked { .. } => return Ok(PasskeyDecision::Native),
+                _ => None,
             },
-            Err(failure) => Err(failure),
+            Err(failure) => return Err(failure),
+        };
+        let asked = match asked.related(request.fetched.as_ref()) {
+            Ok(asked) => asked,
+            Err(Unrelated::Unknown { url }) => return Ok(PasskeyDecision::Fetch { url }),
+            Err(Unrelated::Refused(error)) => return Ok(refuse(&error)),
+        };
+        match session {
+            Some(session) => asked.decide(&session, mediation).await,
+            None => asked.decide_locked(mediation).await,
         }
     }
 
     pub(super) async fn passkey_complete(&self, request: &PasskeyCompleteRequest) -> Result<PasskeyCompleted, Failure> {
         let asked = Asked::parse(request.kind, &request.caller, &request.options).map_err(dom)?;
+        let asked = asked.related(request.fetched.as_ref()).map_err(|unrelated| dom(unrelated.into()))?;
         let session = self.session().await?;
         let mut passkeys = session.passkeys();
         let presence = if request.consent.present { Presence::Given } else { Presence::Refused };
@@ -95,13 +106,7 @@ impl<B: Browser> Core<B> {
 
 impl Asked {
     fn parse(kind: Ceremony, caller: &Caller, options: &Value) -> Result<Self, WebauthnError> {
-        let origin = Origin::parse(&caller.origin)?;
-        let top = caller.top_origin.as_deref().map(Origin::parse).transpose()?;
-        let caller = if caller.cross_origin {
-            webauthn::Caller::cross_origin(origin, top)
-        } else {
-            webauthn::Caller::same_origin(origin)
-        };
+        let caller = self::caller(caller)?;
         let json = options.to_string();
         let options = match kind {
             Ceremony::Create => Options::Create(CreationOptions::from_json(&json)?),
@@ -110,7 +115,20 @@ impl Asked {
         Ok(Self { caller, options })
     }
 
-    async fn decide<B: Browser>(&self, session: &Session<B>) -> Result<PasskeyDecision, Failure> {
+    /// With the word of the rpId's owner, where this page needs it.
+    fn related(self, fetched: Option<&FetchedDocument>) -> Result<Self, Unrelated> {
+        let question = match &self.options {
+            Options::Create(options) => options.related_origins(&self.caller),
+            Options::Get(options) => options.related_origins(&self.caller),
+        };
+        let Some(question) = question else { return Ok(self) };
+        let Some(fetched) = fetched else { return Err(Unrelated::Unknown { url: question.url() }) };
+        let (status, content_type, body) = (fetched.status, fetched.content_type.as_str(), fetched.body.as_bytes());
+        let relation = question.judge(&Fetched { status, content_type, body }).map_err(Unrelated::Refused)?;
+        Ok(Self { caller: self.caller.with_relation(relation), ..self })
+    }
+
+    async fn decide<B: Browser>(&self, session: &Session<B>, mediation: Mediation) -> Result<PasskeyDecision, Failure> {
         let mut passkeys = session.passkeys();
         let prompt = match self.prompt(&mut passkeys).await {
             Ok(prompt) => prompt,
@@ -128,30 +146,49 @@ impl Asked {
                     already_here: prompt.excluded,
                 },
             }),
-            Prompt::Get(prompt) if prompt.credentials.is_empty() => Ok(PasskeyDecision::Native),
-            Prompt::Get(prompt) => Ok(PasskeyDecision::Ask {
-                prompt: PasskeyPrompt {
-                    rp_id: prompt.rp_id.to_string(),
-                    rp_name: None,
-                    user: None,
-                    accounts: accounts(&passkeys, &prompt.credentials).await?,
-                    user_verification: convert::user_verification(prompt.verification),
-                    already_here: false,
-                },
-            }),
+            Prompt::Get(prompt) => match self.sign_in(mediation, serving(&prompt.credentials)) {
+                GetDecision::Ask | GetDecision::Offer => Ok(PasskeyDecision::Ask {
+                    prompt: PasskeyPrompt {
+                        rp_id: prompt.rp_id.to_string(),
+                        rp_name: None,
+                        user: None,
+                        accounts: accounts(&passkeys, &prompt.credentials).await?,
+                        user_verification: convert::user_verification(prompt.verification),
+                        already_here: false,
+                    },
+                }),
+                GetDecision::Refuse(error) => Ok(refuse(&error)),
+                _ => Ok(PasskeyDecision::Native),
+            },
         }
     }
 
     /// Checks what does not depend on what the vault holds: nobody unlocks for a request that would
     /// be refused.
-    async fn decide_locked(&self) -> Result<PasskeyDecision, Failure> {
+    async fn decide_locked(&self, mediation: Mediation) -> Result<PasskeyDecision, Failure> {
         let rp_id = match self.prompt(&mut Nothing).await {
             Ok(Prompt::Create(prompt)) => prompt.rp_id,
-            Ok(Prompt::Get(prompt)) => prompt.rp_id,
+            Ok(Prompt::Get(prompt)) => match self.sign_in(mediation, Vault::Locked) {
+                GetDecision::Unlock | GetDecision::OfferToUnlock => prompt.rp_id,
+                GetDecision::Refuse(error) => return Ok(refuse(&error)),
+                _ => return Ok(PasskeyDecision::Native),
+            },
             Err(CeremonyError::Webauthn(error)) => return Ok(refuse(&error)),
             Err(error) => return Err(failed(error)),
         };
         Ok(PasskeyDecision::Unlock { rp_id: rp_id.to_string() })
+    }
+
+    fn sign_in(&self, mediation: Mediation, vault: Vault) -> GetDecision {
+        let Options::Get(options) = &self.options else { return GetDecision::Native };
+        let (mediation, ui_mode) = match mediation {
+            Mediation::Silent => (webauthn::Mediation::Silent, UiMode::Modal),
+            Mediation::Optional => (webauthn::Mediation::Optional, UiMode::Modal),
+            Mediation::Conditional => (webauthn::Mediation::Conditional, UiMode::Modal),
+            Mediation::Required => (webauthn::Mediation::Required, UiMode::Modal),
+            Mediation::Immediate => (webauthn::Mediation::Optional, UiMode::Immediate),
+        };
+        webauthn::decide_get(options, mediation, ui_mode, vault)
     }
 
     async fn prompt<S: CredentialStore>(&self, store: &mut S) -> Result<Prompt, CeremonyError<S::Error>> {
@@ -163,9 +200,43 @@ impl Asked {
     }
 }
 
+/// Why a page may not use an rpId that is not of its own domain.
+enum Unrelated {
+    /// Its owner has not been asked.
+    Unknown {
+        /// Where.
+        url: String,
+    },
+    /// The owner does not name the page.
+    Refused(WebauthnError),
+}
+
+impl From<Unrelated> for WebauthnError {
+    fn from(unrelated: Unrelated) -> Self {
+        match unrelated {
+            Unrelated::Unknown { .. } => Self::Security("the relying party id's owner was not asked"),
+            Unrelated::Refused(error) => error,
+        }
+    }
+}
+
 enum Prompt {
     Create(webauthn::CreatePrompt),
     Get(webauthn::GetPrompt),
+}
+
+fn serving(credentials: &[CredentialSummary]) -> Vault {
+    Vault::Unlocked { serving: credentials.len() }
+}
+
+pub(super) fn caller(caller: &Caller) -> Result<webauthn::Caller, WebauthnError> {
+    let origin = Origin::parse(&caller.origin)?;
+    let top = caller.top_origin.as_deref().map(Origin::parse).transpose()?;
+    Ok(if caller.cross_origin {
+        webauthn::Caller::cross_origin(origin, top)
+    } else {
+        webauthn::Caller::same_origin(origin)
+    })
 }
 
 /// What the browser itself does better: security keys, algorithms that only those have, and what must not be shown or is
@@ -234,7 +305,7 @@ fn refuse(error: &WebauthnError) -> PasskeyDecision {
     PasskeyDecision::Refuse { name: convert::dom_name(error), message: error.to_string() }
 }
 
-fn dom(error: WebauthnError) -> Failure {
+pub(super) fn dom(error: WebauthnError) -> Failure {
     Failure { name: Some(convert::dom_name(&error)), ..Failure::new(ErrorCode::Dom, error.to_string()) }
 }
 

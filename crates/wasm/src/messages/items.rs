@@ -144,6 +144,8 @@ pub enum ItemDetail {
         display_name: String,
         /// The name of its algorithm.
         algorithm: String,
+        /// Its site said that it does not take it any more: it is not offered there.
+        hidden: bool,
     },
     /// Of a login; the password comes with `reveal`.
     Login {

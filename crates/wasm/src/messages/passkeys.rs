@@ -1,5 +1,7 @@
 //! A site asks for a passkey.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// What a site asks for.
@@ -58,6 +60,21 @@ pub struct PasskeyPromptRequest {
     pub options: serde_json::Value,
     /// How loud; absent means optional.
     pub mediation: Option<Mediation>,
+    /// What [`PasskeyDecision::Fetch`] asked for.
+    pub fetched: Option<FetchedDocument>,
+}
+
+/// What a site's server answered, after redirections that stayed with `https`.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct FetchedDocument {
+    /// The HTTP status; 0 when there was no answer.
+    pub status: u16,
+    /// The header `Content-Type`.
+    pub content_type: String,
+    /// The body, as text.
+    pub body: String,
 }
 
 /// What to do with a site's request.
@@ -74,6 +91,12 @@ pub enum PasskeyDecision {
     Unlock {
         /// The site.
         rp_id: String,
+    },
+    /// Fetch this, without credentials and without a referrer, and ask again with what came: the owner of the rpId has
+    /// to say whether this site may use it.
+    Fetch {
+        /// Where.
+        url: String,
     },
     /// Leave it to the browser: nothing here serves.
     Native,
@@ -162,6 +185,8 @@ pub struct PasskeyCompleteRequest {
     pub options: serde_json::Value,
     /// As in the prompt.
     pub mediation: Option<Mediation>,
+    /// As in the prompt.
+    pub fetched: Option<FetchedDocument>,
     /// What the person agreed to.
     pub consent: Consent,
 }
@@ -187,6 +212,52 @@ pub struct PasskeyCompleted {
     /// `RegistrationResponseJSON` or `AuthenticationResponseJSON`.
     #[cfg_attr(feature = "ts", ts(type = "unknown"))]
     pub response: serde_json::Value,
+}
+
+/// What a site tells about its passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum SignalKind {
+    /// `signalUnknownCredential`
+    UnknownCredential,
+    /// `signalAllAcceptedCredentials`
+    AllAcceptedCredentials,
+    /// `signalCurrentUserDetails`
+    CurrentUserDetails,
+}
+
+/// A site's word about its passkeys.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeySignalRequest {
+    /// Which.
+    pub signal: SignalKind,
+    /// Who speaks.
+    pub caller: Caller,
+    /// The argument of the call.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
+    pub options: serde_json::Value,
+}
+
+/// A site's word was heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeySignalled {
+    /// How many passkeys changed. Not for the site.
+    pub changed: u32,
+}
+
+/// What a browser says of itself, or what holds with us beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Capabilities {
+    /// By the standard's names.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, boolean>"))]
+    pub capabilities: BTreeMap<String, bool>,
 }
 
 /// The DOMExceptions that WebAuthn knows.

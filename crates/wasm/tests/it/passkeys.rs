@@ -206,3 +206,76 @@ fn a_passkey_is_listed_under_the_name_that_a_person_gives_it() {
     let (title, account) = (listed()["title"].clone(), listed()["account"].clone());
     assert_eq!((title, account), (json!("shop.example"), json!("Work (ann@example.org)")));
 }
+
+#[test]
+fn a_request_of_a_related_site_waits_for_the_word_of_the_owner() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(create("shop.example")));
+    let mut asked = get("shop.example");
+    asked["caller"]["origin"] = json!("https://shop.test");
+    let wanted = worker.ok(&prompt(asked.clone()));
+    assert_eq!(wanted, json!({"decision": "fetch", "url": "https://shop.example/.well-known/webauthn"}));
+    assert_eq!(worker.fails(&complete(asked.clone()))["name"], "SecurityError");
+
+    asked["fetched"] = document("https://other.test");
+    assert_eq!(worker.ok(&prompt(asked.clone()))["name"], "SecurityError");
+    assert_eq!(worker.fails(&complete(asked.clone()))["name"], "SecurityError");
+    asked["fetched"] = document("https://shop.test");
+    assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "ask");
+    assert!(worker.ok(&complete(asked))["response"]["id"].is_string());
+}
+
+fn document(origin: &str) -> Value {
+    let body = json!({ "origins": [origin] }).to_string();
+    json!({"status": 200, "contentType": "application/json", "body": body})
+}
+
+#[test]
+fn an_immediate_request_sees_what_is_at_hand_and_no_more() {
+    let profile = Rc::default();
+    let worker = Worker::with_account(&profile);
+    let mut asked = get("shop.example");
+    asked["mediation"] = json!("immediate");
+    assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "native");
+    let made = worker.ok(&complete(create("shop.example")));
+    assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "ask");
+    let mut named = asked.clone();
+    named["options"]["allowCredentials"] = json!([{"type": "public-key", "id": made["response"]["id"]}]);
+    assert_eq!(worker.ok(&prompt(named))["name"], "NotAllowedError");
+    worker.ok(&json!({"type": "lock"}));
+    assert_eq!(worker.ok(&prompt(asked))["decision"], "native");
+    let mut offered = get("shop.example");
+    offered["mediation"] = json!("conditional");
+    assert_eq!(worker.ok(&prompt(offered))["decision"], "unlock");
+}
+
+#[test]
+fn what_a_site_disowns_is_hidden_and_comes_back_by_the_person() {
+    let worker = Worker::with_account(&Rc::default());
+    let made = worker.ok(&complete(create("shop.example")));
+    let id = &made["response"]["id"];
+    let signal = |origin: &str, signal: &str, options: Value| json!({"type": "passkeySignal", "signal": signal, "caller": {"origin": origin, "crossOrigin": false}, "options": options});
+    let unknown = json!({"rpId": "shop.example", "credentialId": id});
+    let foreign = worker.fails(&signal("https://bank.example", "unknownCredential", unknown.clone()));
+    assert_eq!(foreign["name"], "SecurityError");
+    assert_eq!(worker.ok(&signal("https://shop.example", "unknownCredential", unknown))["changed"], 1);
+    assert_eq!(worker.ok(&prompt(get("shop.example")))["decision"], "native");
+
+    let item = worker.ok(&json!({"type": "items", "offset": 0, "limit": 1}))["items"][0]["id"].clone();
+    assert_eq!(worker.ok(&json!({"type": "item", "id": item}))["detail"]["hidden"], true);
+    worker.ok(&json!({"type": "offerAgain", "id": item}));
+    assert_eq!(worker.ok(&prompt(get("shop.example")))["decision"], "ask");
+
+    let names = json!({"rpId": "shop.example", "userId": "AQID", "name": "ann@new.example", "displayName": "Ann B."});
+    assert_eq!(worker.ok(&signal("https://shop.example", "currentUserDetails", names))["changed"], 1);
+    assert_eq!(worker.ok(&prompt(get("shop.example")))["prompt"]["accounts"][0]["userName"], "ann@new.example");
+}
+
+#[test]
+fn capabilities_are_the_browsers_alone_where_there_is_no_vault() {
+    let asked = json!({"type": "capabilities", "capabilities": {"hybridTransport": true, "relatedOrigins": false}});
+    let nothing_here = Worker::start(&Rc::default());
+    assert_eq!(nothing_here.ok(&asked)["capabilities"], asked["capabilities"]);
+    let merged = Worker::with_account(&Rc::default()).ok(&asked)["capabilities"].take();
+    assert_eq!((&merged["hybridTransport"], &merged["relatedOrigins"]), (&json!(true), &json!(true)));
+}
