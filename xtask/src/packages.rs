@@ -20,6 +20,9 @@ pub(crate) struct Apt {
 /// The browser comes from here, unless `ROAMKEY_CHROMIUM` names another.
 pub(crate) const APT_BROWSER: Apt = Apt { name: "chromium", why: "the browser under test" };
 
+/// The other browser comes from here, unless `ROAMKEY_FIREFOX` names another.
+pub(crate) const APT_FIREFOX: Apt = Apt { name: "firefox-esr", why: "the other browser under test" };
+
 /// What else the system provides.
 pub(crate) const APT: &[Apt] = &[
     Apt { name: "libnss3-tools", why: "certutil: the test sites' certificate authority" },

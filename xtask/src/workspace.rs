@@ -13,6 +13,9 @@ use crate::process::Call;
 /// Names another browser than the one Debian installs.
 pub(crate) const CHROMIUM_VARIABLE: &str = "ROAMKEY_CHROMIUM";
 
+/// Names another Firefox than the one Debian installs.
+pub(crate) const FIREFOX_VARIABLE: &str = "ROAMKEY_FIREFOX";
+
 /// Which build of the extension and its core.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flavour {
@@ -127,11 +130,16 @@ impl Workspace {
         folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         let path: OsString = env::join_paths(folders).context("PATH holds a folder that cannot be in PATH")?;
         let call = Call::new(bin.join(name)).at(&self.root).env("PATH", path).env("NO_COLOR", "1");
-        Ok(call.env(CHROMIUM_VARIABLE, chromium()))
+        Ok(call.env(CHROMIUM_VARIABLE, chromium()).env(FIREFOX_VARIABLE, firefox()))
     }
 }
 
 /// The browser to drive.
 pub(crate) fn chromium() -> PathBuf {
     env::var_os(CHROMIUM_VARIABLE).map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from)
+}
+
+/// The Firefox that the tests drive.
+pub(crate) fn firefox() -> PathBuf {
+    env::var_os(FIREFOX_VARIABLE).map_or_else(|| PathBuf::from("/usr/bin/firefox-esr"), PathBuf::from)
 }

@@ -5,9 +5,9 @@ use std::{collections::BTreeSet, env, fs, path::Path};
 use anyhow::{Result, bail};
 
 use crate::{
-    packages::{APT, APT_BROWSER, Apt, POSTGRES},
+    packages::{APT, APT_BROWSER, APT_FIREFOX, Apt, POSTGRES},
     process::Call,
-    workspace::{CHROMIUM_VARIABLE, chromium},
+    workspace::{CHROMIUM_VARIABLE, FIREFOX_VARIABLE, chromium, firefox},
 };
 
 /// Installs the packages that are missing.
@@ -31,9 +31,10 @@ pub(super) fn provide() -> Result<()> {
 }
 
 fn browser_named_by_the_person() -> Result<()> {
-    let browser = chromium();
-    if env::var_os(CHROMIUM_VARIABLE).is_some() && !browser.exists() {
-        bail!("{CHROMIUM_VARIABLE} names {}, which does not exist", browser.display());
+    for (variable, browser) in [(CHROMIUM_VARIABLE, chromium()), (FIREFOX_VARIABLE, firefox())] {
+        if env::var_os(variable).is_some() && !browser.exists() {
+            bail!("{variable} names {}, which does not exist", browser.display());
+        }
     }
     if env::var_os(CHROMIUM_VARIABLE).is_none() && is_ubuntu() {
         bail!(
@@ -53,19 +54,20 @@ fn without_apt() -> Result<()> {
     let programs = ["python3", "certutil", "openssl"].map(|name| {
         env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(name).exists())
     });
-    if chromium().exists() && programs.iter().all(|found| *found) {
+    if chromium().exists() && firefox().exists() && programs.iter().all(|found| *found) {
         return Ok(());
     }
     let names: Vec<&str> = wanted().map(|package| package.name).collect();
     bail!(
-        "this system has no apt: install what Debian calls {}, and name the browser with {CHROMIUM_VARIABLE}",
+        "this system has no apt: install what Debian calls {}, and name the browsers with {CHROMIUM_VARIABLE} and {FIREFOX_VARIABLE}",
         names.join(" ")
     )
 }
 
 fn wanted() -> impl Iterator<Item = &'static Apt> {
-    let browser = env::var_os(CHROMIUM_VARIABLE).is_none().then_some(&APT_BROWSER);
-    browser.into_iter().chain(APT)
+    let browsers = [(CHROMIUM_VARIABLE, &APT_BROWSER), (FIREFOX_VARIABLE, &APT_FIREFOX)];
+    let browsers = browsers.into_iter().filter(|(variable, _)| env::var_os(variable).is_none());
+    browsers.map(|(_, package)| package).chain(APT)
 }
 
 fn missing() -> Result<Vec<&'static Apt>> {
