@@ -44,8 +44,8 @@ function script(name, entry, options = {}) {
   });
 }
 
-/** Names and statements stay as they are in the source. */
-const WITHOUT_BLANKS = { minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } };
+/** Statements stay as they are in the source; names that no page can see become short. */
+const WITHOUT_BLANKS = { minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } } };
 
 function worker() {
   return build({

@@ -11,17 +11,35 @@ export interface Frame {
   url: string;
 }
 
+/** Who speaks: the browser's word, but for the address, which is partly the frame's. */
+export interface Sender {
+  origin: string;
+  frame: number;
+  url: string;
+}
+
 /** The caller, or nothing when the frame's claim and the browser's frames disagree. */
-export function callerOf(origin: string, frameId: number, ancestors: string[], frames: Frame[]): Caller | undefined {
-  const chain = parents(frameId, frames);
-  if (chain?.length !== ancestors.length) return undefined;
-  for (const [at, claimed] of ancestors.entries()) {
-    const frame = chain[at];
-    if (frame === undefined || !agrees(claimed, frame.url)) return undefined;
-  }
+export function callerOf({ origin, frame, url }: Sender, ancestors: string[], frames: Frame[]): Caller | undefined {
+  const isListed = frames.some((each) => each.frameId === frame);
+  // Chromium lists no frames with a blob's address.
+  const holds = isListed || !url.startsWith("blob:") ? isChain(frame, ancestors, frames) : isPossible(ancestors, frames);
+  if (!holds) return undefined;
   const crossOrigin = ancestors.some((each) => each !== origin);
   const topOrigin = ancestors.at(-1);
   return crossOrigin && topOrigin !== undefined ? { origin, crossOrigin, topOrigin } : { origin, crossOrigin };
+}
+
+function isChain(frame: number, ancestors: string[], frames: Frame[]): boolean {
+  const chain = parents(frame, frames);
+  return chain?.length === ancestors.length && chain.every((each, at) => agrees(ancestors[at] ?? "", each.url));
+}
+
+/** Of a frame that the browser does not list, what can be checked is: the outermost of them, and that the others are there. */
+function isPossible(ancestors: string[], frames: Frame[]): boolean {
+  const top = frames.find((each) => each.frameId === 0);
+  const outermost = ancestors.at(-1);
+  if (top === undefined || outermost === undefined || !agrees(outermost, top.url)) return false;
+  return ancestors.every((claimed) => frames.some((each) => agrees(claimed, each.url)));
 }
 
 /** A frame's ancestors, the nearest first. */

@@ -38,7 +38,7 @@ function frame(tab = 1, document = "d1"): FakeFrame {
   return opened;
 }
 
-const ask = (request: string, more: object = {}) => ({ type: "request", request, kind: "create", options: { challenge: "AA" }, ancestors: [], activated: false, ...more });
+const ask = (request: string, more: object = {}) => ({ type: "request", request, kind: "create", options: { challenge: "AA" }, mediation: "optional", ancestors: [], activated: false, ...more });
 
 describe("a page that asks", () => {
   it("many times at once gets one window", async () => {

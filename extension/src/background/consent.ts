@@ -1,17 +1,22 @@
 /** The way of a request: from a frame, by the core's decision and the person's, to an answer. */
 
 import { CoreError, failureOf } from "../core/error.ts";
-import type { PasskeyDecision } from "../core/messages.ts";
 import { parseFromRelay, RELAY_PORT, type DomErrorName, type FromRelay, type ToRelay } from "../messages/relay.ts";
-import type { ConsentView } from "../messages/ui.ts";
-import { callerOf, type Frame } from "./ancestry.ts";
+import type { ConsentView, PromptEnd } from "../messages/ui.ts";
+import { callerOf, type Frame, type Sender } from "./ancestry.ts";
 import { automaticConsent } from "./automatic.ts";
+import { answerCall } from "./calls.ts";
 import { call } from "./core.ts";
+import { decide, type Outcome } from "./decision.ts";
 import { answer, awaitAnswer, forget, isAwaited, requestsOf } from "./frames.ts";
 import { mark } from "./marks.ts";
+import { badge, dismiss, makeOffer, openAtField, openByButton, rest } from "./offers.ts";
+import { openQuestion } from "./question.ts";
+import { recordEnd } from "./record.ts";
 import {
   allRequests,
   forgive,
+  isOffer,
   mayAsk,
   nativeAnswer,
   readRequest,
@@ -25,10 +30,10 @@ import {
   type Place,
   type Waiting,
 } from "./requests.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { isNever, neverOffer, readSettings, type Settings } from "./settings.ts";
 import { lockIfIdle, unlocked, used } from "./session.ts";
 import { soon } from "./sync.ts";
-import { closeWindow, openConsent, windowIsOpen } from "./windows.ts";
+import { closeWindow, windowIsOpen } from "./windows.ts";
 
 type Ask = Extract<FromRelay, { type: "request" }>;
 
@@ -42,13 +47,14 @@ const completing = new Set<string>();
 export function acceptRelay(port: chrome.runtime.Port): void {
   if (port.name !== RELAY_PORT) return;
   const place = placeOf(port.sender);
-  const origin = port.sender?.origin;
-  if (place === undefined || origin === undefined) { port.disconnect(); return; }
+  const sender = senderOf(port.sender);
+  if (place === undefined || sender === undefined) { port.disconnect(); return; }
   mark("port");
   port.onMessage.addListener((data: unknown) => {
     const message = parseFromRelay(data);
     if (message.type === "abort") void abandon(message.request, place);
-    if (message.type === "request") void receive(port, message, place, origin);
+    if (message.type === "request") void receive(port, message, place, sender);
+    if (message.type === "call") void answerCall(port, message, place, sender);
   });
   port.onDisconnect.addListener(() => {
     for (const request of requestsOf(port)) void abandon(request, place);
@@ -61,7 +67,13 @@ function placeOf(sender: chrome.runtime.MessageSender | undefined): Place | unde
   return { tab: tab.id, frame: frameId, document: documentId };
 }
 
-async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin: string): Promise<void> {
+function senderOf(sender: chrome.runtime.MessageSender | undefined): Sender | undefined {
+  const { origin, frameId: frame, url } = sender ?? {};
+  return origin === undefined || frame === undefined ? undefined : { origin, frame, url: url ?? "" };
+}
+
+async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, sender: Sender): Promise<void> {
+  mark("asked");
   if (!awaitAnswer(ask.request, port, place) || busy.has(ask.request)) return;
   busy.add(ask.request);
   try {
@@ -72,8 +84,8 @@ async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin
       lockIfIdle(),
     ]);
     mark("read");
-    if (known === undefined) await begin(ask, place, origin, settings, frames ?? []);
-    else if (samePlace(known.place, place)) await resume(known);
+    if (known === undefined) await begin(ask, place, sender, settings, frames ?? []);
+    else if (samePlace(known.place, place)) await resume(known, ask);
     else forget(ask.request, place);
   } catch (error) {
     await fail(ask.request, error);
@@ -82,17 +94,20 @@ async function receive(port: chrome.runtime.Port, ask: Ask, place: Place, origin
   }
 }
 
-async function begin(ask: Ask, place: Place, origin: string, settings: Settings, frames: Frame[]): Promise<void> {
-  const { request, kind, options } = ask;
-  if (!settings.enabled) { answer(nativeAnswer(request)); return; }
-  const caller = callerOf(origin, place.frame, ask.ancestors, frames);
+async function begin(ask: Ask, place: Place, sender: Sender, settings: Settings, frames: Frame[]): Promise<void> {
+  const { request, kind, options, mediation } = ask;
+  // A window at once is for a person who has just done something, as the standard has it.
+  const tooSoon = mediation === "immediate" && !ask.activated;
+  if (!settings.enabled || isNever(settings, sender.origin) || tooSoon) { answer(nativeAnswer(request)); return; }
+  const caller = callerOf(sender, ask.ancestors, frames);
   if (caller === undefined) { refuse(request, "SecurityError", "The frame's ancestors do not add up."); return; }
-  const waiting: Waiting = { request, kind, options, caller, place, verified: false };
+  const waiting: Waiting = { request, kind, options, caller, place, mediation, verified: false };
 
   const decision = await decide(waiting);
   mark("decided");
   if (decision === "native") { answer(nativeAnswer(request)); return; }
   if (decision !== "ask") { refuse(request, decision.name, decision.message); return; }
+  if (isOffer(waiting)) return offer(waiting, ask);
   if (asking.has(place.tab)) { refuse(request, "OperationError", PENDING); return; }
   asking.add(place.tab);
   try {
@@ -100,6 +115,20 @@ async function begin(ask: Ask, place: Place, origin: string, settings: Settings,
   } finally {
     asking.delete(place.tab);
   }
+}
+
+async function offer(waiting: Waiting, { pressed }: Ask): Promise<void> {
+  const { request } = waiting;
+  const consent = automaticConsent && (await automaticConsent(waiting.prompt));
+  if (typeof consent === "object") return once(request, () => complete({ ...waiting, consent }));
+  if (!(await makeOffer(waiting))) { answer(nativeAnswer(request)); return; }
+  if (!isAwaited(request)) await removeRequest(request);
+  else await atOffer(waiting, pressed);
+}
+
+async function atOffer(waiting: Waiting, pressed: Ask["pressed"]): Promise<void> {
+  if (pressed === undefined) rest(waiting);
+  else await openAtField(waiting, pressed);
 }
 
 /** Puts the question before the person, if this tab may ask now. */
@@ -112,36 +141,14 @@ async function put(waiting: Waiting, activated: boolean): Promise<void> {
   await writeRequest(consent === undefined || consent === "hang" ? waiting : { ...waiting, consent });
   if (consent === "hang") return;
   if (consent) return once(request, () => complete({ ...waiting, consent }));
-  const window = await openConsent(request, place.tab);
-  if (window === undefined) return decline(waiting);
-  // The page may have taken it back while the window opened.
-  if ((await updateRequest(request, { window })) === undefined) await closeWindow(window);
-  else if (!isAwaited(request)) await abandon(request, place);
-}
-
-type Outcome = "ask" | "native" | Extract<PasskeyDecision, { decision: "refuse" }>;
-
-/** Asks the core; with `ask`, the request holds the prompt, or none while the vault is locked. */
-async function decide(waiting: Waiting): Promise<Outcome> {
-  const { kind, caller, options } = waiting;
-  const decision = await call({ type: "passkeyPrompt", kind, caller, options });
-  switch (decision.decision) {
-    case "ask":
-      waiting.prompt = decision.prompt;
-      return "ask";
-    case "unlock":
-      delete waiting.prompt;
-      return "ask";
-    case "native":
-      return "native";
-    case "refuse":
-      return decision;
-  }
+  const opened = await openQuestion(waiting, "asked");
+  if (opened === "failed") await decline(waiting);
+  if (opened === "gone") await abandon(request, place);
 }
 
 /** One question a tab, and none right after a refusal that nobody followed up. */
 async function turnedAway({ request, place }: Waiting, activated: boolean): Promise<boolean> {
-  const others = (await allRequests()).filter((each) => each.place.tab === place.tab && each.request !== request);
+  const others = (await allRequests()).filter((each) => each.place.tab === place.tab && each.request !== request && !rests(each));
   for (const other of others) {
     if (other.window === undefined || (await windowIsOpen(other.window))) {
       refuse(request, "OperationError", PENDING);
@@ -154,15 +161,45 @@ async function turnedAway({ request, place }: Waiting, activated: boolean): Prom
   return true;
 }
 
-/** A request that an earlier worker knew. */
-async function resume(waiting: Waiting): Promise<void> {
+/** An offer that nobody is at is no question. */
+function rests(waiting: Waiting): boolean {
+  return isOffer(waiting) && waiting.window === undefined;
+}
+
+/** A request that an earlier worker knew, or an offer that the person comes for. */
+async function resume(waiting: Waiting, { pressed }: Ask): Promise<void> {
   if (waiting.consent) return use(waiting.request, {});
+  if (rests(waiting)) return takeUp(waiting, pressed);
   if (waiting.window === undefined) {
-    const window = await openConsent(waiting.request, waiting.place.tab);
-    if (window !== undefined) await updateRequest(waiting.request, { window });
+    await openQuestion(waiting, "asked");
   } else if (!(await windowIsOpen(waiting.window))) {
     await decline(waiting);
   }
+}
+
+async function takeUp(waiting: Waiting, pressed: Ask["pressed"]): Promise<void> {
+  if (await stands(waiting)) await atOffer(waiting, pressed);
+}
+
+/** The person asked for an offer at the extension's button. */
+export async function consentOffer(request: string): Promise<void> {
+  const waiting = await readRequest(request);
+  if (waiting && isOffer(waiting) && (await stands(waiting))) await openByButton(waiting);
+}
+
+/** Whether there is still something to offer: the vault may have been locked, opened or changed since. */
+async function stands(waiting: Waiting): Promise<boolean> {
+  const decision = await decide(waiting);
+  if (decision === "ask") return makeOffer(waiting);
+  await settle(waiting, decision);
+  return false;
+}
+
+/** Ends a request that nobody is to be asked about any more. */
+function settle(waiting: Waiting, decision: Exclude<Outcome, "ask">): Promise<void> {
+  const { request } = waiting;
+  if (decision === "native") return finish(waiting, nativeAnswer(request));
+  return finish(waiting, { type: "error", request, name: domName(decision.name), message: decision.message });
 }
 
 /** What the consent window shows; nothing when the request is over. */
@@ -186,8 +223,7 @@ export async function consentUnlock(request: string, passphrase: string): Promis
     await updateRequest(request, next);
     return consentView(request);
   }
-  if (decision === "native") await finish(next, nativeAnswer(request));
-  else await finish(next, { type: "error", request, name: domName(decision.name), message: decision.message });
+  await settle(next, decision);
   return undefined;
 }
 
@@ -209,7 +245,15 @@ export async function consentAccept(request: string, credential?: string, passph
 
 export async function consentNative(request: string): Promise<void> {
   const waiting = await readRequest(request);
-  if (waiting) await finish(waiting, nativeAnswer(request));
+  if (waiting) await finish(waiting, nativeAnswer(request, true), "elsewhere");
+}
+
+/** Leaves this site to the browser, now and from now on. */
+export async function consentNever(request: string): Promise<void> {
+  const waiting = await readRequest(request);
+  if (waiting === undefined) return;
+  await neverOffer(waiting.caller.origin);
+  await finish(waiting, nativeAnswer(request, true), "never");
 }
 
 export async function consentRefuse(request: string): Promise<void> {
@@ -245,13 +289,13 @@ async function once(request: string, task: () => Promise<void>): Promise<void> {
 }
 
 async function complete(waiting: Waiting): Promise<void> {
-  const { request, kind, caller, options, consent } = waiting;
+  const { request, kind, caller, options, fetched, consent } = waiting;
   if (consent === undefined) return;
   mark("consented");
   try {
-    const done = await call({ type: "passkeyComplete", kind, caller, options, consent: { present: true, ...consent } });
+    const done = await call({ type: "passkeyComplete", kind, caller, options, ...(fetched ? { fetched } : {}), consent: { present: true, ...consent } });
     mark("completed");
-    await finish(waiting, { type: "response", request, response: done.response as never });
+    await finish(waiting, { type: "response", request, response: done.response as never }, "answered");
     await forgive(waiting.place.tab);
   } catch (error) {
     await finish(waiting, refusalFor(request, error));
@@ -260,8 +304,9 @@ async function complete(waiting: Waiting): Promise<void> {
 }
 
 async function decline(waiting: Waiting): Promise<void> {
+  if (isOffer(waiting)) return dismiss(waiting);
   await rememberRefusal(waiting.place.tab);
-  await finish(waiting, { type: "error", request: waiting.request, name: "NotAllowedError", message: NOT_ALLOWED });
+  await finish(waiting, { type: "error", request: waiting.request, name: "NotAllowedError", message: NOT_ALLOWED }, "refused");
 }
 
 /** The relay takes no longer text. */
@@ -269,10 +314,12 @@ const MAX_MESSAGE = 500;
 const NOT_ALLOWED = "The operation either timed out or was not allowed.";
 const PENDING = "A request is already pending.";
 
-async function finish(waiting: Waiting, message: ToRelay): Promise<void> {
+async function finish(waiting: Waiting, message: ToRelay, end: PromptEnd = "failed"): Promise<void> {
   answer(message);
+  await recordEnd(waiting.request, end);
   await removeRequest(waiting.request);
   if (waiting.window !== undefined) await closeWindow(waiting.window);
+  if (isOffer(waiting)) await badge(waiting.place.tab);
 }
 
 /** The frame went away or changed its mind. */
@@ -281,8 +328,10 @@ async function abandon(request: string, place: Place): Promise<void> {
   const waiting = await readRequest(request);
   if (waiting === undefined || !samePlace(waiting.place, place)) return;
   await removeRequest(request);
-  await rememberRetreat(place.tab);
+  if (!rests(waiting)) await rememberRetreat(place.tab);
+  await recordEnd(request, "withdrawn");
   if (waiting.window !== undefined) await closeWindow(waiting.window);
+  if (isOffer(waiting)) await badge(place.tab);
 }
 
 function refuse(request: string, name: string, message: string): void {

@@ -33,12 +33,28 @@ function storageArea() {
 export function fakeChrome() {
   const windows = new Set<number>();
   const state = { made: 0 };
+  const badges = new Map<number, string>();
+  const woken: unknown[] = [];
   let gate = Promise.resolve();
 
   const chrome = {
     storage: { session: storageArea(), local: storageArea() },
     webNavigation: { getAllFrames: () => Promise.resolve([{ frameId: 0, parentFrameId: -1, url: "https://shop.test/" }]) },
-    tabs: { get: () => Promise.resolve({ windowId: 1 }) },
+    tabs: {
+      get: () => Promise.resolve({ windowId: 1 }),
+      sendMessage: (_: number, message: unknown) => {
+        woken.push(message);
+        return Promise.resolve();
+      },
+    },
+    action: {
+      setBadgeText: ({ tabId, text }: { tabId: number; text: string }) => {
+        badges.set(tabId, text);
+        return Promise.resolve();
+      },
+      setTitle: () => Promise.resolve(),
+    },
+    i18n: { getMessage: (name: string) => name },
     windows: {
       create: async () => {
         await gate;
@@ -58,6 +74,8 @@ export function fakeChrome() {
   return {
     chrome,
     windows,
+    badges,
+    woken,
     get made() { return state.made; },
     frame: (tab: number, document: string) => fakeFrame(tab, document),
     /** Windows open only once the returned function is called. */

@@ -35,12 +35,16 @@ export function requestsOf(port: chrome.runtime.Port): string[] {
   return [...waiters].filter(([, waiter]) => waiter.port === port).map(([request]) => request);
 }
 
-export function answer(message: ToRelay): void {
-  const waiter = waiters.get(message.request);
-  waiters.delete(message.request);
+/** Tells a frame something on the way; it goes on waiting. */
+export function inform(message: ToRelay): void {
   try {
-    waiter?.port.postMessage(message);
+    waiters.get(message.request)?.port.postMessage(message);
   } catch {
     // The frame went away, and the word of it is still to come.
   }
+}
+
+export function answer(message: ToRelay): void {
+  inform(message);
+  waiters.delete(message.request);
 }

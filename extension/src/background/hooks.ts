@@ -5,7 +5,7 @@ import { setAutomaticConsent } from "./automatic.ts";
 import { call } from "./core.ts";
 import { takeMarks } from "./marks.ts";
 import type { Consented } from "./requests.ts";
-import { unlocked } from "./session.ts";
+import { unlocked, used } from "./session.ts";
 
 const CONSENT = "test:consent";
 const VERIFICATION = "test:verification";
@@ -19,6 +19,7 @@ interface Verification {
 
 const hooks = {
   createVault: async () => {
+    await used();
     const made = await call({ type: "testCreateVault", passphrase: PASSPHRASE });
     await unlocked();
     return made;

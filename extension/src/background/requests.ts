@@ -3,9 +3,9 @@
  * worker finds them there, and the frame's relay and the consent window come back to it by the request's name.
  */
 
-import type { Caller, PasskeyPrompt } from "../core/messages.ts";
+import type { Caller, FetchedDocument, PasskeyPrompt } from "../core/messages.ts";
 import type { Json } from "../messages/parse.ts";
-import type { Kind, ToRelay } from "../messages/relay.ts";
+import type { Kind, Mediation, ToRelay } from "../messages/relay.ts";
 
 /** The frame that asked. */
 export interface Place {
@@ -25,6 +25,9 @@ export interface Waiting {
   options: Record<string, Json>;
   caller: Caller;
   place: Place;
+  mediation: Mediation;
+  /** What the owner of the rpId says of sites that may use it, where the core wanted that. */
+  fetched?: FetchedDocument;
   /** The consent window, once it is open. */
   window?: number;
   /** What to ask; absent while the vault is locked. */
@@ -43,7 +46,7 @@ const MOST_UNANSWERED = 3;
 let last: Promise<unknown> = Promise.resolve();
 
 /** One change of what is stored at a time, so that none brings back what another removed. */
-function inTurn<T>(change: () => Promise<T>): Promise<T> {
+export function inTurn<T>(change: () => Promise<T>): Promise<T> {
   const next = last.then(change);
   last = next.catch(() => undefined);
   return next;
@@ -80,6 +83,11 @@ export async function allRequests(): Promise<Waiting[]> {
     .map(([, value]) => value as Waiting);
 }
 
+/** An offer is for a field of the page: nothing is shown before the person comes for it. */
+export function isOffer({ mediation }: Waiting): boolean {
+  return mediation === "conditional";
+}
+
 export function samePlace(a: Place, b: Place): boolean {
   return a.tab === b.tab && a.frame === b.frame && a.document === b.document;
 }
@@ -112,6 +120,19 @@ async function unanswered(tab: number): Promise<number> {
   return Number((await chrome.storage.session.get(key))[key] ?? 0);
 }
 
-export function nativeAnswer(request: string): ToRelay {
-  return { type: "native", request };
+const dismissedKey = (place: Place, origin: string) => `dismissed:${place.tab}:${origin}`;
+
+/** The person closed what a field had opened: in this tab, this site's fields open nothing by a press any more. */
+export async function rememberDismissal(place: Place, origin: string): Promise<void> {
+  await chrome.storage.session.set({ [dismissedKey(place, origin)]: true });
+}
+
+export async function isDismissed(place: Place, origin: string): Promise<boolean> {
+  const key = dismissedKey(place, origin);
+  return key in (await chrome.storage.session.get(key));
+}
+
+/** Leaves the request to the browser; `elsewhere`, because the person wants it to ask them too. */
+export function nativeAnswer(request: string, elsewhere = false): ToRelay {
+  return { type: "native", request, elsewhere };
 }

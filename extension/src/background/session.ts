@@ -1,6 +1,8 @@
 /** The unlocked time: what begins with it, what ends it. */
 
+import { hearKeptSignals } from "./calls.ts";
 import { call } from "./core.ts";
+import { forgetPrompts } from "./record.ts";
 import { readSettings } from "./settings.ts";
 import { listen, soon, stopListening } from "./sync.ts";
 
@@ -9,6 +11,7 @@ const USED = "used-at";
 /** The vault was opened just now. */
 export async function unlocked(): Promise<void> {
   await used();
+  await hearKeptSignals();
   soon();
   void listen();
 }
@@ -20,6 +23,7 @@ export async function used(): Promise<void> {
 
 export async function lock(): Promise<void> {
   stopListening();
+  await forgetPrompts();
   await call({ type: "lock" });
 }
 
@@ -31,8 +35,12 @@ export async function isUnlocked(): Promise<boolean> {
 /** Locks when nobody used the vault for as long as the person chose. */
 export async function lockIfIdle(): Promise<void> {
   const { autoLock } = await readSettings();
-  if (autoLock === 0) return;
+  if (autoLock === 0 || (await usedWithin(autoLock))) return;
+  // It may be opened while we ask, by somebody who says so first.
+  if ((await isUnlocked()) && !(await usedWithin(autoLock))) await lock();
+}
+
+async function usedWithin(minutes: number): Promise<boolean> {
   const last: unknown = (await chrome.storage.session.get(USED))[USED];
-  if (typeof last === "number" && Date.now() - last < autoLock * 60_000) return;
-  if (await isUnlocked()) await lock();
+  return typeof last === "number" && Date.now() - last < minutes * 60_000;
 }

@@ -6,18 +6,23 @@ export interface Settings {
   /** Minutes without use until the vault locks; 0 means only when the browser closes. */
   autoLock: number;
   theme: "auto" | "light" | "dark";
+  /** Hosts whose requests are the browser's, as the person said there. Kept in clear, as the browser keeps its own of a site. */
+  never: string[];
 }
 
-export const DEFAULTS: Settings = { enabled: true, autoLock: 15, theme: "auto" };
+export const DEFAULTS: Settings = { enabled: true, autoLock: 15, theme: "auto", never: [] };
 const STORED = "settings";
+/** The oldest rule goes when there are more. */
+const MOST_NEVER = 1000;
 
 export function parseSettings(value: unknown): Settings {
   const given = isObject(value) ? value : {};
-  const { enabled, autoLock, theme } = given;
+  const { enabled, autoLock, theme, never } = given;
   return {
     enabled: typeof enabled === "boolean" ? enabled : DEFAULTS.enabled,
     autoLock: typeof autoLock === "number" && autoLock >= 0 ? Math.min(Math.trunc(autoLock), 1440) : DEFAULTS.autoLock,
     theme: theme === "light" || theme === "dark" ? theme : "auto",
+    never: Array.isArray(never) ? [...new Set(never.filter((each) => typeof each === "string"))].slice(-MOST_NEVER) : [],
   };
 }
 
@@ -31,4 +36,14 @@ export async function readSettings(): Promise<Settings> {
 
 export async function writeSettings(settings: Settings): Promise<void> {
   await chrome.storage.local.set({ [STORED]: settings });
+}
+
+/** The site by its host: all of its ports, and none of its subdomains. */
+export function isNever({ never }: Settings, origin: string): boolean {
+  return URL.canParse(origin) && never.includes(new URL(origin).hostname);
+}
+
+export async function neverOffer(origin: string): Promise<void> {
+  const settings = await readSettings();
+  await writeSettings(parseSettings({ ...settings, never: [...settings.never, new URL(origin).hostname] }));
 }

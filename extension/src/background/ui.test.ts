@@ -50,3 +50,13 @@ it("a vault in use stays open", async () => {
   await answerUi({ to: "core", request: { type: "items", offset: 0, limit: 10 } });
   expect(asked()).toEqual(["items"]);
 });
+
+it("a vault that is opened while another page asks stays open", async () => {
+  await browser.chrome.storage.session.set({ "used-at": Date.now() - 24 * 60 * 60_000 });
+  core.call.mockImplementation(async ({ type }) => {
+    if (type === "state") await browser.chrome.storage.session.set({ "used-at": Date.now() });
+    return { phase: "unlocked" };
+  });
+  await answerUi({ to: "core", request: { type: "state" } });
+  expect(asked()).toEqual(["state", "state"]);
+});

@@ -3,8 +3,11 @@
 import { failureOf } from "../core/error.ts";
 import type { UiRequest } from "../core/messages.ts";
 import { parseFromUi, type FromUi, type Reply } from "../messages/ui.ts";
-import { consentAccept, consentNative, consentRefuse, consentUnlock, consentView } from "./consent.ts";
+import { consentAccept, consentNative, consentNever, consentOffer, consentRefuse, consentUnlock, consentView } from "./consent.ts";
 import { call } from "./core.ts";
+import { readEndpoints } from "./endpoints.ts";
+import { viewOffer } from "./offers.ts";
+import { readPrompts } from "./record.ts";
 import { lock, lockIfIdle, unlocked, used } from "./session.ts";
 import { parseSettings, writeSettings } from "./settings.ts";
 import { soon, stopListening, tellPages } from "./sync.ts";
@@ -29,6 +32,9 @@ export async function answerUi(data: unknown): Promise<Reply<unknown>> {
 async function answer(message: FromUi): Promise<unknown> {
   if (message.to === "core") return forward(message.request);
   if (message.to === "settings") return writeSettings(parseSettings(message.settings));
+  if (message.to === "prompts") return readPrompts();
+  if (message.to === "endpoints") return readEndpoints(message.site);
+  if (message.to === "offer") return message.action === "view" ? viewOffer(message.tab) : consentOffer(message.request);
   switch (message.action) {
     case "view":
       return consentView(message.request);
@@ -40,6 +46,8 @@ async function answer(message: FromUi): Promise<unknown> {
       return consentRefuse(message.request);
     case "native":
       return consentNative(message.request);
+    case "never":
+      return consentNever(message.request);
   }
 }
 
@@ -50,6 +58,7 @@ const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
   "addNote",
   "editNote",
   "renameItem",
+  "offerAgain",
   "renameDevice",
   "trash",
   "restore",

@@ -10,6 +10,7 @@ export type { EmojiChoice } from "./generated/EmojiChoice.ts";
 export type { ErrorCode } from "./generated/ErrorCode.ts";
 export type { ExportedFile } from "./generated/ExportedFile.ts";
 export type { ExposedSecret } from "./generated/ExposedSecret.ts";
+export type { FetchedDocument } from "./generated/FetchedDocument.ts";
 export type { Failure } from "./generated/Failure.ts";
 export type { Histories } from "./generated/Histories.ts";
 export type { HistoryView } from "./generated/HistoryView.ts";
@@ -50,6 +51,7 @@ export const FROM_UI = [
   "addNote",
   "editNote",
   "renameItem",
+  "offerAgain",
   "trash",
   "restore",
   "purge",

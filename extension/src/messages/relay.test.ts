@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseFromRelay, parseToRelay } from "./relay.ts";
 
 const request = "0b8f1a52-3f6c-4e2e-9d9c-0a4a5c1f2b3d";
-const ask = { type: "request", request, kind: "get", options: { challenge: "AA" }, ancestors: [], activated: false };
+const ask = { type: "request", request, kind: "get", options: { challenge: "AA" }, mediation: "optional", ancestors: [], activated: false };
 
 describe("a frame's message", () => {
   it("is taken when it is one", () => {

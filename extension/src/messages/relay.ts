@@ -1,20 +1,53 @@
 /** What a frame's relay and the worker say to each other over a runtime port. */
 
-import { flag, jsonObject, list, object, oneOf, text, type Json } from "./parse.ts";
+import { flag, json, jsonObject, list, object, oneOf, optional, text, type Json } from "./parse.ts";
 
 export const RELAY_PORT = "relay";
 
 export type Kind = "create" | "get";
 
 export type FromRelay =
-  | { type: "request"; request: string; kind: Kind; options: Record<string, Json>; ancestors: string[]; activated: boolean }
+  | {
+      type: "request";
+      request: string;
+      kind: Kind;
+      options: Record<string, Json>;
+      mediation: Mediation;
+      /** The person is at a field that the request may be answered in. */
+      pressed?: FieldPress;
+      ancestors: string[];
+      activated: boolean;
+    }
+  | { type: "call"; request: string; call: Call; options: Record<string, Json>; ancestors: string[] }
   | { type: "abort"; request: string }
   | { type: "ping" };
 
+/** In a window; in a field, for as long as the page stands there; in a window, but only if there is something at hand. */
+export const MEDIATIONS = ["optional", "conditional", "immediate"] as const;
+export type Mediation = (typeof MEDIATIONS)[number];
+
+/** What a page may say or ask beside the two ceremonies. */
+export const CALLS = ["unknownCredential", "allAcceptedCredentials", "currentUserDetails", "capabilities"] as const;
+export type Call = (typeof CALLS)[number];
+
+/** By the pointer, as on any field; or by the key that opens what a field offers. */
+export type FieldPress = "pointer" | "key";
+
 export type ToRelay =
+  /** Of a call: done, with what came of it. */
+  | { type: "value"; request: string; value: Json }
   | { type: "response"; request: string; response: Record<string, Json> }
-  | { type: "native"; request: string }
+  /** There may be something for the page's fields: say when the person is at one. */
+  | { type: "offer"; request: string }
+  /** `elsewhere`: the person was asked, and wants the browser to ask them too. */
+  | { type: "native"; request: string; elsewhere: boolean }
   | { type: "error"; request: string; name: DomErrorName; message: string };
+
+/** To the one frame whose offer the person takes up, without a port: the worker that it knew may be gone. */
+export interface Wake {
+  type: "wake";
+  request: string;
+}
 
 /** The exceptions that a page may see from `navigator.credentials`. */
 export const DOM_ERRORS = [
@@ -44,15 +77,27 @@ export function requestId(value: unknown): string {
 
 export function parseFromRelay(value: unknown): FromRelay {
   const message = object(value);
-  switch (oneOf(message["type"], ["request", "abort", "ping"])) {
-    case "request":
+  switch (oneOf(message["type"], ["request", "call", "abort", "ping"])) {
+    case "request": {
+      const pressed = optional(message["pressed"], (each) => oneOf<FieldPress>(each, ["pointer", "key"]));
       return {
         type: "request",
         request: requestId(message["request"]),
         kind: oneOf(message["kind"], ["create", "get"]),
         options: jsonObject(message["options"]),
-        ancestors: list(message["ancestors"], (each) => text(each, 2048), MAX_ANCESTORS),
+        mediation: oneOf(message["mediation"], MEDIATIONS),
+        ...(pressed === undefined ? {} : { pressed }),
+        ancestors: origins(message["ancestors"]),
         activated: flag(message["activated"]),
+      };
+    }
+    case "call":
+      return {
+        type: "call",
+        request: requestId(message["request"]),
+        call: oneOf(message["call"], CALLS),
+        options: jsonObject(message["options"]),
+        ancestors: origins(message["ancestors"]),
       };
     case "abort":
       return { type: "abort", request: requestId(message["request"]) };
@@ -61,14 +106,25 @@ export function parseFromRelay(value: unknown): FromRelay {
   }
 }
 
+const origins = (value: unknown) => list(value, (each) => text(each, 2048), MAX_ANCESTORS);
+
+export function parseWake(value: unknown): Wake {
+  const message = object(value);
+  return { type: oneOf(message["type"], ["wake"]), request: requestId(message["request"]) };
+}
+
 export function parseToRelay(value: unknown): ToRelay {
   const message = object(value);
   const request = requestId(message["request"]);
-  switch (oneOf(message["type"], ["response", "native", "error"])) {
+  switch (oneOf(message["type"], ["response", "value", "offer", "native", "error"])) {
     case "response":
       return { type: "response", request, response: jsonObject(message["response"]) };
+    case "value":
+      return { type: "value", request, value: json(message["value"]) };
+    case "offer":
+      return { type: "offer", request };
     case "native":
-      return { type: "native", request };
+      return { type: "native", request, elsewhere: flag(message["elsewhere"]) };
     case "error":
       return { type: "error", request, name: oneOf(message["name"], DOM_ERRORS), message: text(message["message"], 500) };
   }

@@ -3,15 +3,25 @@
 import type { Caller, Failure, PasskeyPrompt, UiRequest } from "../core/messages.ts";
 import { FROM_UI } from "../core/messages.ts";
 import type { Settings } from "../background/settings.ts";
-import { object, oneOf, optional, text } from "./parse.ts";
+import { count, object, oneOf, optional, text } from "./parse.ts";
 import { requestId, type Kind } from "./relay.ts";
 
 export type FromUi =
   | { to: "core"; request: UiRequest }
-  | { to: "consent"; action: "view" | "refuse" | "native"; request: string }
+  | { to: "consent"; action: "view" | "refuse" | "native" | "never"; request: string }
   | { to: "consent"; action: "unlock"; request: string; passphrase: string }
   | { to: "consent"; action: "accept"; request: string; credential?: string; passphrase?: string }
+  | { to: "offer"; action: "view"; tab: number }
+  | { to: "offer"; action: "open"; request: string }
+  | { to: "prompts" }
+  | { to: "endpoints"; site: string }
   | { to: "settings"; settings: Settings };
+
+/** A page in the tab waits for a passkey, to be chosen in a field or here. */
+export interface OfferView {
+  request: string;
+  site: string;
+}
 
 export interface ConsentView {
   kind: Kind;
@@ -21,6 +31,27 @@ export interface ConsentView {
   verified: boolean;
 }
 
+/** Pages of a site, by its own word. */
+export interface Endpoints {
+  manage?: string;
+  enroll?: string;
+}
+
+/** Why a window of ours opened. */
+export const PROMPT_REASONS = ["asked", "field", "button"] as const;
+export type PromptEnd = "open" | "answered" | "refused" | "elsewhere" | "never" | "withdrawn" | "failed";
+
+/** A question that was put before the person. */
+export interface PromptRecord {
+  request: string;
+  kind: Kind;
+  origin: string;
+  topOrigin?: string;
+  why: (typeof PROMPT_REASONS)[number];
+  at: number;
+  end: PromptEnd;
+}
+
 export type Reply<T> = { ok: T } | { error: Failure };
 
 /** Told to every open page: what it shows may no longer be so. */
@@ -28,7 +59,7 @@ export const CHANGED = "roamkey-changed";
 
 export function parseFromUi(value: unknown): FromUi {
   const message = object(value);
-  switch (oneOf(message["to"], ["core", "consent", "settings"])) {
+  switch (oneOf(message["to"], ["core", "consent", "offer", "prompts", "endpoints", "settings"])) {
     case "core": {
       const request = object(message["request"]);
       oneOf(request["type"], FROM_UI);
@@ -37,6 +68,14 @@ export function parseFromUi(value: unknown): FromUi {
     }
     case "consent":
       return parseConsent(message);
+    case "offer":
+      return oneOf(message["action"], ["view", "open"]) === "view"
+        ? { to: "offer", action: "view", tab: count(message["tab"]) }
+        : { to: "offer", action: "open", request: requestId(message["request"]) };
+    case "prompts":
+      return { to: "prompts" };
+    case "endpoints":
+      return { to: "endpoints", site: text(message["site"], 253) };
     case "settings":
       return { to: "settings", settings: object(message["settings"]) as unknown as Settings };
   }
@@ -44,7 +83,7 @@ export function parseFromUi(value: unknown): FromUi {
 
 function parseConsent(message: Record<string, unknown>): FromUi {
   const request = requestId(message["request"]);
-  const action = oneOf(message["action"], ["view", "refuse", "native", "unlock", "accept"]);
+  const action = oneOf(message["action"], ["view", "refuse", "native", "never", "unlock", "accept"]);
   if (action === "unlock") return { to: "consent", action, request, passphrase: text(message["passphrase"]) };
   if (action !== "accept") return { to: "consent", action, request };
   const credential = optional(message["credential"], text);

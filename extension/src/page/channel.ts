@@ -1,6 +1,7 @@
 /** The private line to the relay: one port, handed over before the page can listen. */
 
 import { HANDSHAKE, type FromPage, type ToPage } from "../messages/page.ts";
+import type { Call, Kind, Mediation } from "../messages/relay.ts";
 import { apply, createObject, deleteProperty, getterOf } from "./primordials.ts";
 
 const dataOf = getterOf(MessageEvent.prototype, "data");
@@ -17,9 +18,9 @@ export function openChannel(): void {
   const channel = new MessageChannel();
   channel.port1.onmessage = (event) => {
     const answer = dataOf(event) as ToPage;
-    const settle = waiting[answer.id];
-    deleteProperty(waiting, answer.id);
-    settle?.(answer);
+    const hear = waiting[answer.id];
+    if (answer.type !== "beside") deleteProperty(waiting, answer.id);
+    hear?.(answer);
   };
   port = channel.port1;
   window.dispatchEvent(new MessageEvent(HANDSHAKE, { ports: [channel.port2] }));
@@ -29,12 +30,19 @@ export function send(message: FromPage): void {
   if (port) apply(postMessage, port, [message]);
 }
 
-/** Asks the relay; `settle` hears the one answer. */
-export function ask(kind: "create" | "get", options: unknown, settle: (answer: ToPage) => void): number {
+/** Asks the relay; `hear` gets the one answer, for an offer after the word that the browser may be asked as well. */
+export function ask(kind: Kind, options: unknown, mediation: Mediation, hear: (answer: ToPage) => void): number {
   last += 1;
-  waiting[last] = settle;
-  send({ type: "request", id: last, kind, options });
+  waiting[last] = hear;
+  send({ type: "request", id: last, kind, options, mediation });
   return last;
+}
+
+/** Says or asks something that is no ceremony. */
+export function tell(call: Call, options: unknown, hear: (answer: ToPage) => void): void {
+  last += 1;
+  waiting[last] = hear;
+  send({ type: "call", id: last, call, options });
 }
 
 export function forget(id: number): void {

@@ -3,7 +3,7 @@
  * validate it, asks the relay, and either builds the answer or calls the browser as if it had never been here.
  */
 
-import type { Kind } from "../messages/relay.ts";
+import type { Kind, Mediation } from "../messages/relay.ts";
 import { ask, forget, openChannel } from "./channel.ts";
 import { buildCredential } from "./credential.ts";
 import {
@@ -12,21 +12,28 @@ import {
   defineProperty,
   getOwnPropertyDescriptor,
   getterOf,
+  NativeAbortController,
   NativeDOMException,
   NativePromise,
 } from "./primordials.ts";
+import { patchCalls } from "./calls.ts";
 import { creationOptions, requestOptions, snapshot } from "./snapshot.ts";
 
 type Native = (this: unknown, options?: unknown) => Promise<unknown>;
 type Options = Record<string, unknown>;
+/** A credential; or the browser is to answer: alone, or because the person wants it to ask them too. */
+type Outcome = object | "native" | "elsewhere";
 
 /** Other kinds of credential: a request that names one belongs to the browser. */
 const OTHERS = ["password", "federated", "identity", "otp", "digital"];
 
 const reasonOf = getterOf(AbortSignal.prototype, "reason");
 const abortedOf = getterOf(AbortSignal.prototype, "aborted");
+const signalOf = getterOf(AbortController.prototype, "signal");
 const { addEventListener, removeEventListener } = EventTarget.prototype;
+const { abort } = AbortController.prototype;
 const abortedSignal = AbortSignal.abort.bind(AbortSignal);
+const anySignal = AbortSignal.any.bind(AbortSignal);
 
 function patch(kind: Kind): void {
   const container = CredentialsContainer.prototype;
@@ -45,13 +52,52 @@ function patch(kind: Kind): void {
 async function handle(kind: Kind, native: Native, container: unknown, options: unknown): Promise<unknown> {
   const own = readOnce(kind, options);
   if (own === undefined) return apply(native, container, [options]);
-  if (own["mediation"] === "conditional" || own["mediation"] === "silent") return apply(native, container, [own]);
+  const conditional = own["mediation"] === "conditional";
+  if (own["mediation"] === "silent" || (conditional && kind === "create")) return apply(native, container, [own]);
 
   await dryRun(native, container, own);
   const signal = own["signal"];
   if (signal !== undefined && abortedOf(signal) === true) throw reasonOf(signal);
+  if (conditional) return beside(native, container, own);
 
-  return (await request(kind, own["publicKey"], signal)) ?? apply(native, container, [own]);
+  const mediation = own["uiMode"] === "immediate" ? "immediate" : "optional";
+  const outcome = await request(kind, own["publicKey"], signal, mediation);
+  return typeof outcome === "string" ? apply(native, container, [own]) : outcome;
+}
+
+/** What the person may take in a field, ours beside the browser's: whoever is second is called off. */
+function beside(native: Native, container: unknown, own: Options): Promise<unknown> {
+  const [ours, theirs] = [new NativeAbortController(), new NativeAbortController()];
+  const until = (controller: AbortController) => {
+    const mine = signalOf(controller) as AbortSignal;
+    return anySignal(own["signal"] === undefined ? [mine] : [own["signal"] as AbortSignal, mine]);
+  };
+  const callOff = (controller: AbortController) => apply(abort, controller, []);
+  return new NativePromise((resolve, reject) => {
+    let browser: Promise<unknown> | undefined;
+    const askBrowser = async () => {
+      try {
+        browser = apply(native, container, [{ ...own, signal: until(theirs) }]);
+        resolve(await browser);
+        callOff(ours);
+      } catch {
+        // It may not know such requests. That ends ours only where there is nothing else: see below.
+      }
+    };
+    const askHere = async () => {
+      try {
+        const outcome = await request("get", own["publicKey"], until(ours), "conditional", () => void askBrowser());
+        if (outcome === "native") { resolve(browser); return; }
+        callOff(theirs);
+        resolve(outcome === "elsewhere" ? apply(native, container, [{ ...own, mediation: "optional" }]) : outcome);
+      } catch (error) {
+        callOff(theirs);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the page's own reason, or ours
+        reject(error);
+      }
+    };
+    void askHere();
+  });
 }
 
 /** The request as plain data, or nothing when it is not for a passkey alone. */
@@ -63,9 +109,9 @@ function readOnce(kind: Kind, options: unknown): Options | undefined {
   for (let i = 0; i < OTHERS.length; i++) if (given[OTHERS[i] ?? ""] !== undefined) return undefined;
   const own = createObject(null) as Options;
   own["publicKey"] = snapshot(publicKey, kind === "create" ? creationOptions : requestOptions);
-  for (const name of ["mediation", "signal"] as const) {
+  for (const name of ["mediation", "uiMode", "signal"] as const) {
     const value = given[name];
-    if (value !== undefined) own[name] = value;
+    if (value !== undefined) own[name] = name === "signal" ? value : snapshot(value, "plain");
   }
   return own;
 }
@@ -82,8 +128,8 @@ async function dryRun(native: Native, container: unknown, own: Options): Promise
   }
 }
 
-/** The answer of the extension; nothing when the browser is to answer itself. */
-function request(kind: Kind, publicKey: unknown, signal: unknown): Promise<object | undefined> {
+/** The answer of the extension; of an offer, `beside` hears when the browser may be asked as well. */
+function request(kind: Kind, publicKey: unknown, signal: unknown, mediation: Mediation, beside?: () => void): Promise<Outcome> {
   return new NativePromise((resolve, reject) => {
     const stop = () => {
       forget(id);
@@ -91,11 +137,12 @@ function request(kind: Kind, publicKey: unknown, signal: unknown): Promise<objec
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       reject(reasonOf(signal));
     };
-    const id = ask(kind, publicKey, (answer) => {
+    const id = ask(kind, publicKey, mediation, (answer) => {
+      if (answer.type === "beside") { beside?.(); return; }
       if (signal !== undefined) apply(removeEventListener, signal, ["abort", stop]);
-      if (answer.type === "native") resolve(undefined);
+      if (answer.type === "native") resolve(answer.elsewhere ? "elsewhere" : "native");
       else if (answer.type === "response") resolve(buildCredential(answer.parts, kind));
-      else reject(new NativeDOMException(answer.message, answer.name));
+      else if (answer.type === "error") reject(new NativeDOMException(answer.message, answer.name));
     });
     if (signal !== undefined) apply(addEventListener, signal, ["abort", stop]);
   });
@@ -105,4 +152,5 @@ if (typeof CredentialsContainer === "function" && typeof PublicKeyCredential ===
   openChannel();
   patch("create");
   patch("get");
+  patchCalls();
 }

@@ -10,6 +10,8 @@ export const isArray = Array.isArray;
 export const isView = ArrayBuffer.isView.bind(ArrayBuffer);
 export const copyOf = structuredClone;
 export const NativePromise = Promise;
+export const NativeTypeError = TypeError;
+export const NativeAbortController = AbortController;
 export const NativeDOMException = DOMException;
 
 export type Getter = (target: unknown) => unknown;

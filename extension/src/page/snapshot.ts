@@ -38,6 +38,15 @@ export const requestOptions: Shape = {
   userVerification: plain,
 };
 
+export const signalOptions: Shape = {
+  allAcceptedCredentialIds: [plain],
+  credentialId: plain,
+  displayName: plain,
+  name: plain,
+  rpId: plain,
+  userId: plain,
+};
+
 const MAX_DEPTH = 6;
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {

@@ -3,10 +3,11 @@
  * keeps a request until it is answered, and asks again when the worker died in between.
  */
 
-import { HANDSHAKE, parseFromPage, type ToPage } from "../messages/page.ts";
+import { HANDSHAKE, parseFromPage, type FromPage, type ToPage } from "../messages/page.ts";
 import { jsonObject, Malformed, object } from "../messages/parse.ts";
-import { parseToRelay, RELAY_PORT, type FromRelay, type Kind, type ToRelay } from "../messages/relay.ts";
+import { parseToRelay, parseWake, RELAY_PORT, type FieldPress, type FromRelay, type ToRelay } from "../messages/relay.ts";
 import { optionsToJson, partsFromJson } from "./convert.ts";
+import { watchFields } from "./fields.ts";
 import { isActivated, isAllowed, isInView } from "./permission.ts";
 import { timeoutOf } from "./timeout.ts";
 
@@ -18,55 +19,107 @@ const MAX_RECONNECTS = 20;
 interface Pending {
   page: MessagePort;
   id: number;
-  message: Extract<FromRelay, { type: "request" }>;
-  timer: ReturnType<typeof setTimeout>;
+  message: Extract<FromRelay, { type: "request" | "call" }>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** An offer, and nobody is at it: it can wait without the worker. */
+  resting: boolean;
 }
 
+type Ask = Extract<FromPage, { type: "request" }>;
+
 const pending = new Map<string, Pending>();
+/** Requests of which the browser has yet to say whether this document may make them. */
+const checking = new Set<number>();
 let worker: chrome.runtime.Port | undefined;
 let reconnects = 0;
 let pings: ReturnType<typeof setInterval> | undefined;
+
+// The person came for an offer at the extension's button: who rests comes back to hear the answer.
+chrome.runtime.onMessage.addListener((data: unknown) => {
+  const each = pending.get(parseWake(data).request);
+  if (!each) return;
+  each.resting = false;
+  tell(each.message);
+});
 
 window.addEventListener(
   HANDSHAKE,
   (event) => {
     event.stopImmediatePropagation();
     const port = event instanceof MessageEvent ? event.ports[0] : undefined;
-    if (port) port.onmessage = (message: MessageEvent<unknown>) => hear(port, message.data);
+    if (port) port.onmessage = (message: MessageEvent<unknown>) => void hear(port, message.data);
   },
   { once: true, capture: true },
 );
 
-function hear(page: MessagePort, data: unknown): void {
-  const message = parseFromPage(data);
+async function hear(page: MessagePort, data: unknown): Promise<void> {
+  // In Firefox the data is the page's own, seen from here through a wrapper: a copy is ours, its buffers included.
+  const message = parseFromPage(structuredClone(data));
   if (message.type === "abort") { abort(page, message.id); return; }
   const settle = (answer: ToPage) => page.postMessage(answer);
-  const { id, kind } = message;
-  if (!isAllowed(kind)) { settle(refusal(id, "This frame may not use passkeys.")); return; }
-  if (!isInView()) { settle(refusal(id, "The page is not in view.")); return; }
+  if (message.type === "call") { forward(page, message); return; }
+  const { id, kind, mediation } = message;
+  const conditional = mediation === "conditional";
+  const activated = isActivated();
+  checking.add(id);
+  const allowed = await isAllowed(kind);
+  // Called off while the browser was asked.
+  if (!checking.delete(id)) return;
+  if (!allowed) { settle(refusal(id, "This frame may not use passkeys.")); return; }
+  // An offer shows nothing before the person is at a field.
+  if (conditional) settle({ type: "beside", id });
+  else if (!isInView()) { settle(refusal(id, "The page is not in view.")); return; }
   try {
-    begin(page, id, kind, message.options);
+    begin(page, message, activated);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    settle({ type: "native", id });
+    settle({ type: "native", id, elsewhere: false });
   }
 }
 
-function begin(page: MessagePort, id: number, kind: Kind, given: unknown): void {
+function begin(page: MessagePort, { id, kind, mediation, options: given }: Ask, activated: boolean): void {
   // Within the worker's bounds: what it would not take belongs to the browser.
   const options = jsonObject(optionsToJson(object(given)));
   const request = crypto.randomUUID();
   const ancestors = Array.from(location.ancestorOrigins);
-  const timer = setTimeout(() => {
-    tell({ type: "abort", request });
-    settle(request, refusal(id, "The request took too long."));
-  }, timeoutOf(options["timeout"]));
-  const message = { type: "request", request, kind, options, ancestors, activated: isActivated() } as const;
-  pending.set(request, { page, id, message, timer });
+  const message = { type: "request", request, kind, options, mediation, ancestors, activated } as const;
+  // An offer stands as long as the page wants it, as the standard has it.
+  const timer = mediation === "conditional" ? undefined : setTimeout(() => outOfTime(request, id), timeoutOf(options["timeout"]));
+  pending.set(request, { page, id, message, timer, resting: false });
   tell(message);
 }
 
+/** What is no ceremony is answered at once, or not at all. */
+function forward(page: MessagePort, { id, call, options: given }: Extract<FromPage, { type: "call" }>): void {
+  try {
+    const options = jsonObject(optionsToJson(object(given)));
+    const request = crypto.randomUUID();
+    const message = { type: "call", request, call, options, ancestors: Array.from(location.ancestorOrigins) } as const;
+    pending.set(request, { page, id, message, timer: undefined, resting: false });
+    tell(message);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    page.postMessage({ type: "error", id, name: "DataError", message: "A member is missing or malformed." } satisfies ToPage);
+  }
+}
+
+function outOfTime(request: string, id: number): void {
+  tell({ type: "abort", request });
+  settle(request, refusal(id, "The request took too long."));
+}
+
+/** The person is at a field that an offer is for. */
+function atField(how: FieldPress): void {
+  for (const each of pending.values()) {
+    if (!each.resting || each.message.type !== "request") continue;
+    each.resting = false;
+    // The worker may have died since: the one that wakes now has to know all of it.
+    tell({ ...each.message, pressed: how });
+  }
+}
+
 function abort(page: MessagePort, id: number): void {
+  checking.delete(id);
   for (const [request, each] of pending) {
     if (each.page !== page || each.id !== id) continue;
     drop(request);
@@ -94,57 +147,68 @@ function connect(): chrome.runtime.Port | undefined {
   }
   worker.onMessage.addListener((data: unknown) => answer(parseToRelay(data)));
   worker.onDisconnect.addListener(lost);
-  pings ??= setInterval(() => { if (pending.size > 0) tell({ type: "ping" }); }, PING_MS);
+  pings ??= setInterval(() => { if (waiting().length > 0) tell({ type: "ping" }); }, PING_MS);
   return worker;
 }
 
 /** The worker went away. What is still unanswered is asked again under the same name, and it remembers. */
 function lost(): void {
   worker = undefined;
-  if (pending.size === 0) return;
+  if (waiting().length === 0) return;
   reconnects += 1;
   if (reconnects > MAX_RECONNECTS) { giveUp(); return; }
   setTimeout(() => {
-    for (const each of pending.values()) tell(each.message);
+    for (const each of waiting()) tell(each.message);
   }, 50 * reconnects);
 }
 
+/** Those for whom the worker has to live. */
+function waiting(): Pending[] {
+  return [...pending.values()].filter((each) => !each.resting);
+}
+
 function giveUp(): void {
-  for (const [request, each] of pending) settle(request, { type: "native", id: each.id });
+  for (const [request, each] of pending) settle(request, { type: "native", id: each.id, elsewhere: false });
 }
 
 function answer(message: ToRelay): void {
-  const waiting = pending.get(message.request);
-  if (!waiting) return;
+  const asked = pending.get(message.request);
+  if (!asked) return;
   reconnects = 0;
-  settle(message.request, forPage(waiting.id, message));
+  if (message.type === "offer") {
+    asked.resting = true;
+    watchFields(atField);
+  } else {
+    settle(message.request, forPage(asked.id, message));
+  }
 }
 
-function forPage(id: number, message: ToRelay): ToPage {
+function forPage(id: number, message: Exclude<ToRelay, { type: "offer" }>): ToPage {
   switch (message.type) {
     case "response":
       return { type: "response", id, parts: partsFromJson(message.response) };
+    case "value":
+      return { type: "value", id, value: message.value };
     case "native":
-      return { type: "native", id };
+      return { type: "native", id, elsewhere: message.elsewhere };
     case "error":
       return { type: "error", id, name: message.name, message: message.message };
   }
 }
 
 function settle(request: string, message: ToPage): void {
-  const waiting = drop(request);
-  waiting?.page.postMessage(message);
+  drop(request)?.page.postMessage(message);
 }
 
 function drop(request: string): Pending | undefined {
-  const waiting = pending.get(request);
+  const dropped = pending.get(request);
   pending.delete(request);
-  if (waiting) clearTimeout(waiting.timer);
+  clearTimeout(dropped?.timer);
   if (pending.size === 0) {
     clearInterval(pings);
     pings = undefined;
   }
-  return waiting;
+  return dropped;
 }
 
 function refusal(id: number, message: string): ToPage {

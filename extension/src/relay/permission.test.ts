@@ -12,7 +12,7 @@ function clobbered(): object {
   return Object.defineProperties(new FakeDocument(), named);
 }
 
-it("an element of the page cannot speak for the browser", () => {
-  expect(isAllowed("get", clobbered())).toBe(false);
+it("an element of the page cannot speak for the browser", async () => {
+  expect(await isAllowed("get", clobbered())).toBe(false);
   expect(isInView(clobbered())).toBe(false);
 });

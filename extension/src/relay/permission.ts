@@ -11,10 +11,28 @@ interface FeaturePolicy {
 }
 
 /** Without an answer the request is refused. */
-export function isAllowed(kind: Kind, source: object = document): boolean {
+export async function isAllowed(kind: Kind, source: object = document): Promise<boolean> {
   const policy = own(source, "featurePolicy") as FeaturePolicy | undefined;
-  if (policy === undefined) return window.top === window;
-  return policy.allowsFeature(kind === "create" ? "publickey-credentials-create" : "publickey-credentials-get");
+  if (policy !== undefined) return policy.allowsFeature(kind === "create" ? "publickey-credentials-create" : "publickey-credentials-get");
+  // Firefox has no such member, and creates no passkey for a frame of another origin, whatever its policy.
+  return kind === "create" ? isOfOneOrigin() : (probed ??= probe());
+}
+
+/** A document's policy does not change. And once is right: where a request waits, another one ends it. */
+let probed: Promise<boolean> | undefined;
+
+/** The browser refuses an impossible name before it shows anything: as insecure, or, where nothing is permitted, at once. */
+async function probe(): Promise<boolean> {
+  try {
+    await navigator.credentials.get({ publicKey: { challenge: new Uint8Array(16), rpId: "probe.invalid" } });
+  } catch (error) {
+    return error instanceof DOMException && error.name === "SecurityError";
+  }
+  return false;
+}
+
+function isOfOneOrigin(): boolean {
+  return Array.from(location.ancestorOrigins).every((each) => each === location.origin);
 }
 
 export function isInView(source: object = document): boolean {

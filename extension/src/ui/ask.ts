@@ -2,7 +2,7 @@
 
 import { CoreError } from "../core/error.ts";
 import type { AnswerTo, UiRequest } from "../core/messages.ts";
-import { CHANGED, type ConsentView, type FromUi, type Reply } from "../messages/ui.ts";
+import { CHANGED, type ConsentView, type Endpoints, type FromUi, type OfferView, type PromptRecord, type Reply } from "../messages/ui.ts";
 
 async function send<T>(message: FromUi): Promise<T> {
   const reply = await chrome.runtime.sendMessage<FromUi, Reply<T>>(message);
@@ -17,6 +17,12 @@ export function core<R extends UiRequest>(request: R): Promise<AnswerTo<R["type"
 export function consent(message: Extract<FromUi, { to: "consent" }>): Promise<ConsentView | undefined> {
   return send(message);
 }
+
+export const offerIn = (tab: number) => send<OfferView | undefined>({ to: "offer", action: "view", tab });
+export const openOffer = (request: string) => send<undefined>({ to: "offer", action: "open", request });
+
+export const endpointsOf = (site: string) => send<Endpoints>({ to: "endpoints", site });
+export const recentPrompts = () => send<PromptRecord[]>({ to: "prompts" });
 
 export const saveSettings = (settings: Extract<FromUi, { to: "settings" }>["settings"]) => send<undefined>({ to: "settings", settings });
 

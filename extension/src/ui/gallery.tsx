@@ -2,6 +2,7 @@
 
 import type { ComponentChild } from "preact";
 import type { DeviceView, ExposedSecret, Histories, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, Sight, UnappliedChange } from "../core/messages.ts";
+import type { PromptRecord } from "../messages/ui.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
@@ -63,7 +64,7 @@ const SITES = ["shop.example", "bank.example", "mail.example.org", LONG, "git.ex
 
 const detail: Item = {
   summary: item(0),
-  detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256" },
+  detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256", hidden: false },
   history: [],
 };
 
@@ -98,15 +99,21 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
     onAccept={nothing}
     onUnlock={nothing}
     onNative={nothing}
+    onNever={nothing}
     onRefuse={nothing}
   />
 );
 const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
+const prompts: PromptRecord[] = [
+  { request: "1", kind: "get", origin: "https://shop.example", why: "field", at: Date.now() - 60_000, end: "answered" },
+  { request: "2", kind: "create", origin: `https://${LONG}`, topOrigin: "https://mail.example.org", why: "asked", at: Date.now() - 3_600_000, end: "withdrawn" },
+  { request: "3", kind: "get", origin: "https://bank.example", why: "button", at: Date.now() - DAY, end: "elsewhere" },
+];
 const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
 const items = (total: number | undefined, query = "", at = item) => settings("items", <ItemsView total={total} at={at} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing} />);
 const itemDialog = (shown: Item) => (
   <SettingsShell section="items">
-    <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} />
+    <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onOfferAgain={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} onEndpoints={() => Promise.resolve({})} />
   </SettingsShell>
 );
 const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = devices) =>
@@ -148,7 +155,7 @@ const exposed = (at: number): ExposedSecret => ({
 });
 const exposure = (list: ExposedSecret[] | undefined) => settings("devices", <ExposureView device="Old phone" exposed={list} wrong={undefined} onBack={nothing} onMark={nothing} />);
 const WORDS = "maple river candle ocean tiger violin lemon harbor window salute pencil orbit";
-const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[]) => <PopupView state={state} site="shop.example" items={rows} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
+const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[], offer?: string) => <PopupView state={state} site="shop.example" items={rows} offer={offer === undefined ? undefined : { request: "1", site: offer }} onOffer={nothing} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
 const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
 
@@ -159,7 +166,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "consent-choose": () => consent("get", { accounts }),
   "consent-long": () => consent("get", { accounts, rpId: LONG }, undefined, true),
   "consent-verify": () => consent("get", { accounts: accounts.slice(0, 1), userVerification: "required" }, "That is not the passphrase."),
-  "consent-locked": () => <ConsentView view={{ kind: "get", verified: false, caller }} busy={false} wrong={undefined} onAccept={nothing} onUnlock={nothing} onNative={nothing} onRefuse={nothing} />,
+  "consent-locked": () => <ConsentView view={{ kind: "get", verified: false, caller }} busy={false} wrong={undefined} onAccept={nothing} onUnlock={nothing} onNative={nothing} onNever={nothing} onRefuse={nothing} />,
   unlock: () => <UnlockView busy={false} wrong={undefined} onUnlock={nothing} onReset={nothing} />,
   "welcome-choose": () => welcome("choose"),
   "welcome-create": () => welcome("create"),
@@ -170,6 +177,8 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "popup-empty": () => popup({ phase: "empty" }, []),
   "popup-locked": () => popup({ phase: "locked", membership }, []),
   "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map((at) => ({ ...item(at), site: "shop.example" }))),
+  "popup-offer": () => popup({ phase: "unlocked", membership }, [{ ...item(0), site: "shop.example" }], LONG),
+  "popup-offer-locked": () => popup({ phase: "locked", membership }, [], "shop.example"),
   "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
   "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
   "items-few": () => items(6, "", (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0)),
@@ -185,6 +194,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
       </ItemsView>,
     ),
   "item-detail": () => itemDialog(detail),
+  "item-hidden": () => itemDialog({ ...detail, detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256", hidden: true } }),
   "item-login": () => itemDialog(login),
   "item-trashed": () => itemDialog({ ...detail, summary: { ...detail.summary, trashed: NOW } }),
   "item-add": () => settings("items", <AddDialog busy={false} wrong={undefined} onAdd={nothing} onClose={nothing} />),
@@ -207,6 +217,6 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
   "exposure-none": () => exposure([]),
   protection: () => settings("protection", <ProtectionView />),
-  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto" }} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
+  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", never: ["bank.example", LONG] }} prompts={prompts} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
   about: () => settings("about", <AboutView />),
 };

@@ -41,6 +41,7 @@ function Consent() {
         )
       }
       onNative={() => run(() => consent({ to: "consent", action: "native", request }))}
+      onNever={() => run(() => consent({ to: "consent", action: "never", request }))}
       onRefuse={() => run(() => consent({ to: "consent", action: "refuse", request }))}
     />
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ItemSummary } from "../../core/messages.ts";
-import { core } from "../ask.ts";
+import type { OfferView } from "../../messages/ui.ts";
+import { core, offerIn, openOffer } from "../ask.ts";
 import { useVaultState } from "../hooks.ts";
 import { show } from "../show.tsx";
 import { PopupView } from "../views/PopupView.tsx";
@@ -13,7 +14,14 @@ function Popup() {
   const [items, setItems] = useState<ItemSummary[]>([]);
   const open = state?.phase === "unlocked" || (state?.phase === "distrust" && !state.locked);
 
-  useEffect(() => void currentSite().then(setSite), []);
+  const [offer, setOffer] = useState<OfferView>();
+
+  useEffect(() => {
+    void currentTab().then((tab) => {
+      setSite(siteOf(tab));
+      if (tab?.id !== undefined) void offerIn(tab.id).then(setOffer);
+    });
+  }, []);
   useEffect(() => {
     if (!open || site === undefined) return;
     void core({ type: "items", query: lastLabels(site), offset: 0, limit: MOST_ITEMS }).then((page) => {
@@ -26,6 +34,8 @@ function Popup() {
       state={state}
       site={site}
       items={items}
+      offer={offer}
+      onOffer={(request) => openOffer(request).then(() => window.close())}
       onUnlock={() => openWindow("unlock.html")}
       onLock={() => core({ type: "lock" }).then(refresh)}
       onSettings={() => openTab("settings.html")}
@@ -34,8 +44,12 @@ function Popup() {
   );
 }
 
-async function currentSite(): Promise<string | undefined> {
+async function currentTab(): Promise<chrome.tabs.Tab | undefined> {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
+  return tab;
+}
+
+function siteOf(tab: chrome.tabs.Tab | undefined): string | undefined {
   const url = tab?.url;
   if (url === undefined || !/^https?:/.test(url)) return undefined;
   return new URL(url).hostname;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Item, ItemSummary } from "../../core/messages.ts";
-import { core } from "../ask.ts";
+import { core, endpointsOf } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { useItems } from "../items.ts";
 import { AddDialog } from "../views/AddDialog.tsx";
@@ -17,7 +17,7 @@ export function ItemsSection({ member }: { member: boolean }) {
   const { busy, wrong, run, clear } = useTask();
 
   const openItem = (item: ItemSummary) => run(async () => setOpen(await core({ type: "item", id: item.id })));
-  const change = async (type: "trash" | "restore" | "purge") => {
+  const change = async (type: "offerAgain" | "trash" | "restore" | "purge") => {
     if (open === undefined) return;
     if (!(await run(() => core({ type, id: open.summary.id })))) return;
     setOpen(undefined);
@@ -57,9 +57,11 @@ export function ItemsSection({ member }: { member: boolean }) {
             setOpen(undefined);
             refresh();
           }}
+          onOfferAgain={() => change("offerAgain")}
           onTrash={() => change("trash")}
           onRestore={() => change("restore")}
           onPurge={() => change("purge")}
+          onEndpoints={endpointsOf}
           onReveal={async () => (await core({ type: "reveal", id: open.summary.id })).password}
         />
       )}

@@ -1,19 +1,23 @@
 import { useEffect, useState } from "preact/hooks";
 import { readSettings, type Settings } from "../../background/settings.ts";
-import { core, saveSettings } from "../ask.ts";
+import type { PromptRecord } from "../../messages/ui.ts";
+import { core, recentPrompts, saveSettings } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { applyTheme } from "../show.tsx";
 import { SecurityView } from "../views/SecurityView.tsx";
 
 export function SecuritySection({ refresh }: { refresh: () => void }) {
   const [settings, setSettings] = useState<Settings>();
+  const [prompts, setPrompts] = useState<PromptRecord[]>([]);
   const [changed, setChanged] = useState(false);
   const { busy, wrong, run } = useTask();
   useEffect(() => void readSettings().then(setSettings), []);
+  useEffect(() => void recentPrompts().then(setPrompts), []);
   if (settings === undefined) return null;
   return (
     <SecurityView
       settings={settings}
+      prompts={prompts}
       busy={busy}
       wrong={wrong}
       changed={changed}

@@ -13,6 +13,8 @@ export interface ConsentActions {
   onAccept: (credential: string | undefined, passphrase: string | undefined) => unknown;
   onUnlock: (passphrase: string) => unknown;
   onNative: () => unknown;
+  /** Not on this site any more. */
+  onNever: () => unknown;
   onRefuse: () => unknown;
 }
 
@@ -27,7 +29,7 @@ export function ConsentView(props: Props) {
   return prompt === undefined ? <Unlock {...props} /> : <Ask {...props} prompt={prompt} />;
 }
 
-function Unlock({ view, busy, wrong, onUnlock, onNative, onRefuse }: Props) {
+function Unlock({ view, busy, wrong, onUnlock, onNative, onNever, onRefuse }: Props) {
   const [passphrase, setPassphrase] = useState("");
   return (
     <form class="window" onSubmit={submit(() => onUnlock(passphrase))}>
@@ -38,12 +40,12 @@ function Unlock({ view, busy, wrong, onUnlock, onNative, onRefuse }: Props) {
         <Question title={t(view.kind === "create" ? "consentUnlockCreate" : "consentUnlockGet")} site={hostOf(view.caller.origin)} />
         <PassphraseField label={t("passphrase")} value={passphrase} onInput={setPassphrase} wrong={wrong} autofocus autocomplete="current-password" testId="passphrase" />
       </main>
-      <Footer primary={t("unlock")} busy={busy} disabled={passphrase === ""} testId="unlock" onNative={onNative} onRefuse={onRefuse} />
+      <Footer primary={t("unlock")} busy={busy} disabled={passphrase === ""} testId="unlock" onNative={onNative} onNever={onNever} onRefuse={onRefuse} />
     </form>
   );
 }
 
-function Ask({ view, prompt, busy, wrong, onAccept, onNative, onRefuse }: Props & { prompt: PasskeyPrompt }) {
+function Ask({ view, prompt, busy, wrong, onAccept, onNative, onNever, onRefuse }: Props & { prompt: PasskeyPrompt }) {
   const [chosen, setChosen] = useState(prompt.accounts[0]?.id);
   const [passphrase, setPassphrase] = useState("");
   const verify = prompt.userVerification === "required" && !view.verified;
@@ -62,7 +64,7 @@ function Ask({ view, prompt, busy, wrong, onAccept, onNative, onRefuse }: Props 
         {verify && <PassphraseField label={t("consentVerify")} value={passphrase} onInput={setPassphrase} wrong={wrong} autofocus autocomplete="current-password" testId="passphrase" />}
         {!verify && wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       </main>
-      <Footer primary={t(create ? "consentCreateButton" : "consentGetButton")} busy={busy} disabled={verify && passphrase === ""} testId="accept" onNative={onNative} onRefuse={onRefuse} />
+      <Footer primary={t(create ? "consentCreateButton" : "consentGetButton")} busy={busy} disabled={verify && passphrase === ""} testId="accept" onNative={onNative} onNever={onNever} onRefuse={onRefuse} />
     </form>
   );
 }
@@ -131,10 +133,11 @@ interface FooterProps {
   disabled: boolean;
   testId: string;
   onNative: () => unknown;
+  onNever: () => unknown;
   onRefuse: () => unknown;
 }
 
-function Footer({ primary, busy, disabled, testId, onNative, onRefuse }: FooterProps) {
+function Footer({ primary, busy, disabled, testId, onNative, onNever, onRefuse }: FooterProps) {
   const seen = useSeen();
   return (
     <footer>
@@ -149,6 +152,9 @@ function Footer({ primary, busy, disabled, testId, onNative, onRefuse }: FooterP
           {t("otherDevice")}
         </Button>
       </div>
+      <Button kind="quiet" wide disabled={!seen} onClick={onNever} testId="never">
+        {t("neverHere")}
+      </Button>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Item } from "../../core/messages.ts";
+import type { Endpoints } from "../../messages/ui.ts";
 import { Button, Notice, SiteMark } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { TextField } from "../components/fields.tsx";
@@ -13,13 +14,16 @@ interface Props {
   wrong: string | undefined;
   onClose: () => void;
   onRename: (title: string) => unknown;
+  onOfferAgain: () => unknown;
   onTrash: () => unknown;
   onRestore: () => unknown;
   onPurge: () => unknown;
   onReveal: () => Promise<string | undefined>;
+  /** Asks the site where its passkeys are managed. */
+  onEndpoints: (site: string) => Promise<Endpoints>;
 }
 
-export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, onRestore, onPurge, onReveal }: Props) {
+export function ItemDialog({ item, member, wrong, onClose, onRename, onOfferAgain, onTrash, onRestore, onPurge, onReveal, onEndpoints }: Props) {
   const { summary, detail } = item;
   const [title, setTitle] = useState(summary.title);
   const trashed = summary.trashed !== undefined;
@@ -33,7 +37,7 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, on
         </div>
       </div>
       <dl class="facts">
-        <Detail detail={detail} onReveal={onReveal} />
+        <Detail detail={detail} onReveal={onReveal} onEndpoints={onEndpoints} />
         <Fact name={t("created")}>{date(summary.created)}</Fact>
         {detail.kind === "passkey" && <Fact name={t("lastUsed")}>{summary.lastUsed === undefined ? t("neverUsed") : ago(summary.lastUsed)}</Fact>}
         <Fact name={t("stored")}>{t(summary.synced ? "storedSynced" : "storedPending")}</Fact>
@@ -61,6 +65,14 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, on
           )}
         </form>
       )}
+      {member && !trashed && detail.kind === "passkey" && detail.hidden && (
+        <Notice kind="warn" testId="item-hidden">
+          <p>{t("itemHidden")}</p>
+          <Button onClick={onOfferAgain} testId="offer-again">
+            {t("offerAgain")}
+          </Button>
+        </Notice>
+      )}
       {trashed && <Notice>{t("trashedText")}</Notice>}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <div class="dialog-actions">
@@ -87,7 +99,7 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onTrash, on
   );
 }
 
-function Detail({ detail, onReveal }: { detail: Item["detail"]; onReveal: () => Promise<string | undefined> }) {
+function Detail({ detail, onReveal, onEndpoints }: { detail: Item["detail"] } & Pick<Props, "onReveal" | "onEndpoints">) {
   const [password, setPassword] = useState<string>();
   switch (detail.kind) {
     case "passkey":
@@ -97,6 +109,9 @@ function Detail({ detail, onReveal }: { detail: Item["detail"]; onReveal: () => 
           <Fact name={t("algorithm")}>{detail.algorithm}</Fact>
           <Fact name={t("credentialId")}>
             <span class="mono">{detail.credentialId}</span>
+          </Fact>
+          <Fact name={t("atTheSite")}>
+            <AtTheSite site={detail.rpId} onEndpoints={onEndpoints} />
           </Fact>
         </>
       );
@@ -119,6 +134,24 @@ function Detail({ detail, onReveal }: { detail: Item["detail"]; onReveal: () => 
     case "note":
       return <Fact name={t("kindNote")}>{detail.text}</Fact>;
   }
+}
+
+function AtTheSite({ site, onEndpoints }: { site: string } & Pick<Props, "onEndpoints">) {
+  const [found, setFound] = useState<Endpoints>();
+  if (found === undefined) {
+    return (
+      <button type="button" class="link" onClick={() => void onEndpoints(site).then(setFound)} data-testid="endpoints">
+        {t("askTheSite")}
+      </button>
+    );
+  }
+  const address = found.manage ?? found.enroll;
+  if (address === undefined) return <span data-testid="no-endpoints">{t("siteSaysNothing")}</span>;
+  return (
+    <a class="wrap" href={address} target="_blank" rel="noreferrer" data-testid="manage">
+      {t("openSite", new URL(address).host)}
+    </a>
+  );
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {

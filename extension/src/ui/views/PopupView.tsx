@@ -2,12 +2,16 @@ import type { ItemSummary, State } from "../../core/messages.ts";
 import { Brand, Button, Busy, IconButton, Notice, SiteMark } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { syncLine } from "../status.ts";
+import type { OfferView } from "../../messages/ui.ts";
 import { ago, t } from "../t.ts";
 
 interface Props {
   state: State | undefined;
   site: string | undefined;
   items: ItemSummary[];
+  /** A page waits for a passkey. */
+  offer?: OfferView | undefined;
+  onOffer: (request: string) => unknown;
   onUnlock: () => unknown;
   onLock: () => unknown;
   onSettings: () => unknown;
@@ -30,7 +34,7 @@ export function PopupView(props: Props) {
   );
 }
 
-function Body({ state, site, items, onUnlock, onLock, onSettings, onWelcome }: Props & { state: State }) {
+function Body({ state, site, items, offer, onOffer, onUnlock, onLock, onSettings, onWelcome }: Props & { state: State }) {
   if (state.phase === "empty") {
     return (
       <div class="stack">
@@ -58,7 +62,8 @@ function Body({ state, site, items, onUnlock, onLock, onSettings, onWelcome }: P
     return (
       <div class="stack">
         <p class="soft">{t("popupLocked")}</p>
-        <Button kind="primary" wide icon="lock" onClick={onUnlock} testId="unlock">
+        {offer && <Offer offer={offer} onOffer={onOffer} />}
+        <Button {...(offer ? {} : { kind: "primary" })} wide icon="lock" onClick={onUnlock} testId="unlock">
           {t("unlock")}
         </Button>
       </div>
@@ -67,6 +72,7 @@ function Body({ state, site, items, onUnlock, onLock, onSettings, onWelcome }: P
   return (
     <div class="stack">
       {state.phase === "distrust" && <Notice kind="bad">{t("stateDistrust")}</Notice>}
+      {offer && <Offer offer={offer} onOffer={onOffer} />}
       <SiteItems site={site} items={items} />
       <div class="row between small soft">
         <span class="row grow">
@@ -78,6 +84,17 @@ function Body({ state, site, items, onUnlock, onLock, onSettings, onWelcome }: P
         </Button>
       </div>
     </div>
+  );
+}
+
+function Offer({ offer, onOffer }: { offer: OfferView; onOffer: (request: string) => unknown }) {
+  return (
+    <section class="stack-s" data-testid="offer">
+      <p class="wrap">{t("popupOffer", offer.site)}</p>
+      <Button kind="primary" wide icon="key" onClick={() => onOffer(offer.request)} testId="offer-open">
+        {t("popupOfferButton")}
+      </Button>
+    </section>
   );
 }
 

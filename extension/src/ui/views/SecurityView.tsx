@@ -1,16 +1,19 @@
 import { useId, useState } from "preact/hooks";
 import type { Settings } from "../../background/settings.ts";
+import type { PromptRecord } from "../../messages/ui.ts";
 import { Button, Notice } from "../components/basic.tsx";
 import { NewPassphrase, PassphraseField, Segments } from "../components/fields.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { strength } from "../strength.ts";
 import { t, tn } from "../t.ts";
+import { NeverView, PromptsView } from "./PromptsView.tsx";
 import { ResetDialog } from "./UnlockView.tsx";
 
 const MINUTES = [1, 5, 15, 60, 240];
 
 interface Props {
   settings: Settings;
+  prompts: PromptRecord[];
   busy: boolean;
   wrong: string | undefined;
   changed: boolean;
@@ -20,7 +23,7 @@ interface Props {
   onReset: () => unknown;
 }
 
-export function SecurityView({ settings, onSettings, onLock, onReset, ...passphrase }: Props) {
+export function SecurityView({ settings, prompts, onSettings, onLock, onReset, ...passphrase }: Props) {
   const [resetting, setResetting] = useState(false);
   const autoLock = useId();
   const enabled = useId();
@@ -61,6 +64,8 @@ export function SecurityView({ settings, onSettings, onLock, onReset, ...passphr
           <Segments label={t("theme")} value={settings.theme} onChange={(theme) => onSettings({ ...settings, theme })} options={[["auto", t("themeAuto")], ["light", t("themeLight")], ["dark", t("themeDark")]]} />
         </div>
       </section>
+      <NeverView sites={settings.never} onAllow={(site) => onSettings({ ...settings, never: settings.never.filter((each) => each !== site) })} />
+      <PromptsView prompts={prompts} />
       <ChangePassphrase {...passphrase} />
       <section class="card pad stack">
         <div class="stack-s">

@@ -1,0 +1,64 @@
+/** The questions of late, and why each was asked; the sites where none is. */
+
+import type { PromptRecord } from "../../messages/ui.ts";
+import { Button } from "../components/basic.tsx";
+import { ago, t, type MessageKey } from "../t.ts";
+
+const WHY: Record<PromptRecord["why"], MessageKey> = { asked: "promptAsked", field: "promptField", button: "promptButton" };
+const END: Record<PromptRecord["end"], MessageKey> = {
+  open: "promptOpen",
+  answered: "promptAnswered",
+  refused: "promptRefused",
+  elsewhere: "promptElsewhere",
+  never: "promptNever",
+  withdrawn: "promptWithdrawn",
+  failed: "promptFailed",
+};
+
+export function PromptsView({ prompts }: { prompts: PromptRecord[] }) {
+  return (
+    <section class="card pad stack" data-testid="prompts">
+      <div class="stack-s">
+        <h2>{t("promptsTitle")}</h2>
+        <p class="soft">{t(prompts.length === 0 ? "promptsNone" : "promptsText")}</p>
+      </div>
+      {prompts.length > 0 && (
+        <ul class="stack-s">
+          {prompts.map((each) => (
+            <li key={each.request} data-testid="prompt">
+              <p class="wrap">{t(WHY[each.why], hostOf(each.origin), t(each.kind === "create" ? "promptToCreate" : "promptToSignIn"))}</p>
+              {each.topOrigin !== undefined && <p class="small soft wrap">{t("promptInside", hostOf(each.topOrigin))}</p>}
+              <p class="small soft">
+                {ago(each.at)} · {t(END[each.end])}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+export function NeverView({ sites, onAllow }: { sites: string[]; onAllow: (site: string) => unknown }) {
+  if (sites.length === 0) return null;
+  return (
+    <section class="stack-s">
+      <h2>{t("neverTitle")}</h2>
+      <p class="soft">{t("neverText")}</p>
+      <ul class="card">
+        {sites.map((site) => (
+          <li class="line" key={site} data-testid="never-site">
+            <bdi class="grow cut">{site}</bdi>
+            <Button onClick={() => onAllow(site)} testId="never-allow">
+              {t("neverAllow")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : origin;
+}
