@@ -2,10 +2,15 @@
 //
 // `cold` is the time from the page's call to its answer with the worker dead; `own` the part between the worker's
 // first line and the answer leaving it. Medians of several runs each.
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join as path } from "node:path";
+
 import { PASSPHRASE } from "../e2e/support/steps.mjs";
-import { makeWorld } from "../e2e/support/world.mjs";
+import { makeWorld, releaseBuild } from "../e2e/support/world.mjs";
 
 const COLD_RUNS = 15;
+const WARM_RUNS = 200;
+const LOADS = 200;
 const UNLOCK_RUNS = 5;
 const FIRST_SYNC_RUNS = 3;
 /** Items that one message to the worker adds. */
@@ -13,15 +18,17 @@ const ADDED_AT_ONCE = 500;
 const SIZES = (process.env.ROAMKEY_BENCH_SIZES ?? "100,1000,10000").split(",").map(Number);
 
 const results = {};
-const put = (name, value) => {
-  results[name] = { value: Math.round(value * 10) / 10, unit: "ms" };
-  console.error(`${name} ${results[name].value} ms`);
+const put = (name, value, unit = "ms") => {
+  results[name] = { value: Math.round(value * 10) / 10, unit };
+  console.error(`${name} ${results[name].value} ${unit}`);
 };
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const quantile = (values, part) => values.toSorted((a, b) => a - b)[Math.floor(values.length * part)];
+const median = (values) => quantile(values, 0.5);
 
 const world = await makeWorld();
 try {
   await cold(world);
+  await pageLoad(world);
   for (const size of SIZES) await firstSync(world, size);
   console.log(JSON.stringify(results));
 } catch (error) {
@@ -54,6 +61,7 @@ async function cold(world) {
     const marks = new Map(await profile.hook("marks"));
     own.push(marks.get("completed") - marks.get("port"));
   }
+  await warm(profile, page);
   put("extension.cold_assert_ms", median(whole));
   put("extension.cold_assert_own_ms", median(own));
 
@@ -66,6 +74,39 @@ async function cold(world) {
   }
   put("unlock.wasm_ms", median(unlock));
   await profile.close();
+}
+
+/** What the worker takes for a sign-in when it is awake, from the frame's message to the answer. */
+async function warm(profile, page) {
+  const own = [];
+  for (let run = 0; run < WARM_RUNS; run++) {
+    await page.evaluate(() => navigator.credentials.get({ publicKey: { challenge: new Uint8Array(32), userVerification: "discouraged" } }));
+    const marks = new Map(await profile.hook("marks"));
+    own.push(marks.get("completed") - marks.get("asked"));
+  }
+  put("extension.assert_own_ms.p50", median(own));
+  put("extension.assert_own_ms.p95", quantile(own, 0.95));
+}
+
+/** What every page of the web bears: the page script's bytes, and the difference in loading a page with and without us. */
+async function pageLoad(world) {
+  put("extension.page_script_bytes", statSync(path(releaseBuild, "page.js")).size, "B");
+  const empty = path(world.folder, "empty-extension");
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(path(empty, "manifest.json"), JSON.stringify({ manifest_version: 3, name: "empty", version: "1" }));
+  const url = `${world.sites.origin("shop.test")}/`;
+  const pages = await Promise.all(
+    [releaseBuild, empty].map(async (extension, at) => (await world.profile(`load-${at}`, { extension })).page(url)),
+  );
+  const times = [[], []];
+  // In turn, so that whatever else the machine does strikes both.
+  for (let load = 0; load < LOADS; load++) {
+    for (const [at, page] of pages.entries()) {
+      await page.goto(url);
+      times[at].push(await page.evaluate(() => performance.getEntriesByType("navigation")[0].domComplete));
+    }
+  }
+  put("extension.page_load_delta_ms", median(times[0]) - median(times[1]));
 }
 
 /** From joining an account of `size` items to all of them usable and on disk. */

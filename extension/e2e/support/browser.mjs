@@ -18,7 +18,7 @@ const FLAGS = [
 ];
 
 /** Opens a profile; `folder` keeps it, so that it can be opened again. */
-export async function openProfile({ folder, extension, ca, headed = false, width = 1100, height = 820, scale = 1, locale = "en-US" }) {
+export async function openProfile({ folder, extension, ca, port, headed = false, width = 1100, height = 820, scale = 1, locale = "en-US" }) {
   const fresh = !(await exists(join(folder, "home")));
   mkdirSync(join(folder, "home"), { recursive: true });
   if (fresh && ca) trust(join(folder, "home"), ca);
@@ -29,7 +29,8 @@ export async function openProfile({ folder, extension, ca, headed = false, width
     args: [
       ...(headed ? [] : ["--headless=new"]),
       ...FLAGS,
-      "--host-resolver-rules=MAP *.test 127.0.0.1",
+      // A site's well-known documents are asked for where every site is.
+      `--host-resolver-rules=${port === undefined ? "" : `MAP *.test:443 127.0.0.1:${port},`}MAP *.test 127.0.0.1`,
       `--window-size=${width},${height}`,
       `--lang=${locale}`,
       `--disable-extensions-except=${extension}`,

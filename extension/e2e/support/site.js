@@ -17,10 +17,10 @@ async function register(extra = {}) {
   return post("/register", { challenge: options.challenge, response: credential.toJSON() });
 }
 
-async function signIn(extra = {}) {
+async function signIn({ mediation = "optional", signal, ...extra } = {}) {
   const options = await post("/sign-in/options", extra);
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-  const credential = await navigator.credentials.get({ publicKey });
+  const credential = await navigator.credentials.get({ publicKey, mediation, ...(signal ? { signal } : {}) });
   return post("/sign-in", { challenge: options.challenge, response: credential.toJSON() });
 }
 

@@ -23,8 +23,15 @@ export async function startSites({ cert, key }) {
   const { port } = server.address();
   for (const site of sites.values()) site.origin = `https://${site.name}:${port}`;
   return {
+    port,
     origin: (name) => `https://${name}:${port}`,
     site: (name) => sites.get(name),
+    /** Serves a page of one's own, and says where. */
+    serve: (name, page) => {
+      const site = sites.get(name);
+      site.pages.push(page);
+      return `${site.origin}/page/${site.pages.length - 1}`;
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -35,6 +42,9 @@ export async function startSites({ cert, key }) {
 class Site {
   users = new Map();
   open = new Map();
+  pages = [];
+  /** By path; what a site says of itself. */
+  documents = {};
 
   constructor(name) {
     this.name = name;
@@ -119,6 +129,13 @@ async function answer(sites, request, response) {
     const body = readFileSync(join(here, file), "utf8").replaceAll("{{inner}}", url.searchParams.get("inner") ?? "");
     response.writeHead(200, { "content-type": TYPES[extension], "cache-control": "no-store" });
     return response.end(body);
+  }
+  const document = site.documents[url.pathname];
+  if (document) return send(response, 200, document);
+  const page = site.pages[Number(/^\/page\/(\d+)$/.exec(url.pathname)?.[1])];
+  if (page) {
+    response.writeHead(200, { "content-type": TYPES.html, ...page.headers });
+    return response.end(page.html);
   }
   const method = ROUTES[url.pathname];
   if (request.method !== "POST" || !method) return send(response, 404, {});

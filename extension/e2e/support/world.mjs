@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { openProfile } from "./browser.mjs";
 import { makeCertificates } from "./certificates.mjs";
+import { openFirefox } from "./firefox.mjs";
 import { startServer } from "./server.mjs";
 import { NAMES, startSites } from "./site.mjs";
 
@@ -28,7 +29,12 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
     sites,
     server: withServer ? await startServer({ binaries, folder }) : undefined,
     async profile(name, options = {}) {
-      const profile = await openProfile({ folder: join(folder, name), extension: testBuild, ca: certificates.ca, headed, ...options });
+      const profile = await openProfile({ folder: join(folder, name), extension: testBuild, ca: certificates.ca, port: sites.port, headed, ...options });
+      profiles.push(profile);
+      return profile;
+    },
+    async firefox(name) {
+      const profile = await openFirefox({ folder: join(folder, name), extension: testBuild, ca: certificates.ca });
       profiles.push(profile);
       return profile;
     },
