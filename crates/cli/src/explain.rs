@@ -62,6 +62,11 @@ impl Explanation {
         Self::new("cannot-serve", happened, NOTHING, "Check the address of --transport, and who may use it.")
     }
 
+    pub(crate) fn open_to_all() -> Self {
+        let happened = "Every user of this machine can reach tcp and udp, and would sign in as you.";
+        Self::new("open-to-all", happened, NOTHING, "Serve a unix socket, or have each use asked for: --presence ask.")
+    }
+
     pub(crate) fn no_terminal() -> Self {
         let happened = "There is no terminal to ask in before each use.";
         Self::new(

@@ -67,10 +67,10 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     }
 }
 
-/// As many random requests to Chromium's virtual authenticator and to our client as are asked for.
+/// As many random requests to Chromium's virtual authenticator and to our client as are asked for, others each time.
 pub(crate) fn differential(workspace: &Workspace, requests: u32) -> Result<Transcript> {
     setup::provide(workspace)?;
-    Ok(transcript("chromium", &chromium::differential(workspace, requests)?))
+    Ok(transcript("chromium", &chromium::differential(workspace, requests, None)?))
 }
 
 fn transcript(name: &str, tally: &Tally) -> Transcript {

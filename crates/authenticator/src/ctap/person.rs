@@ -40,6 +40,8 @@ pub struct Question<'a> {
 pub enum Purpose {
     /// A new credential.
     Create,
+    /// A new credential that takes the place of an older one of the same account.
+    Replace,
     /// Signing in.
     SignIn,
     /// Choosing this device among several (`authenticatorSelection`).
@@ -52,6 +54,10 @@ pub enum Purpose {
     GrantToken,
     /// Setting the PIN by which platforms will speak for the person.
     SetPin,
+    /// Deleting a credential.
+    Delete,
+    /// Giving the account of a credential other names.
+    Rename,
 }
 
 impl Purpose {

@@ -34,6 +34,12 @@ impl Profile {
         }
     }
 
+    /// Whether what platforms do here reaches everything a person has. The standard lets them do some of it without a word
+    /// to the person, who is there to be asked.
+    pub(super) fn is_vault(&self) -> bool {
+        self.class == AuthenticatorClass::Synced
+    }
+
     /// A device on USB with a store that forgets.
     pub fn ephemeral() -> Self {
         Self { class: AuthenticatorClass::Ephemeral, reset: ResetRule::Allowed, ..Self::synced() }

@@ -18,6 +18,7 @@ mod platform;
 mod reset;
 mod stores;
 mod tokens;
+mod vault;
 mod verification;
 mod wire;
 mod world;

@@ -120,14 +120,3 @@ fn cut_short_it_never_leaves_credentials_without_their_pin() {
         assert!(reset(&mut world).is_ok(), "and can be done again");
     }
 }
-
-#[test]
-fn no_program_sets_the_pin_of_a_vault_without_its_owner() {
-    let mut world = World::with_profile(Profile::synced());
-    world.owner().touches.push_back(Touch::Declined);
-    assert_eq!(world.set_pin(Protocol::Two, PIN), Err(Status::OperationDenied));
-    assert_eq!(world.owner().asked.last().unwrap().0, Purpose::SetPin);
-    assert_eq!(world.option("clientPin"), Some(false));
-    world.set_pin(Protocol::Two, PIN).unwrap();
-    assert_eq!(world.option("clientPin"), Some(true));
-}

@@ -9,6 +9,8 @@ mod clock;
 mod control;
 mod device;
 mod hub;
+#[cfg(target_os = "linux")]
+mod peer;
 mod person;
 mod stream;
 mod udp;
@@ -61,6 +63,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) async fn run(&self, global: &Global) -> Result<Report, Explanation> {
         self.presence.check_possible()?;
+        self.check_guarded()?;
         let session = if self.ephemeral { None } else { Some(unlocked(global).await?) };
         let (events, incoming) = mpsc::channel();
         let (jobs, work) = mpsc::channel();
@@ -95,6 +98,12 @@ impl Arguments {
         let _ = hub.join();
         drop(bound);
         served.map(|()| Report::nothing())
+    }
+
+    /// Whoever reaches a vault that agrees to everything is its owner. Where strangers cannot be told apart, that is everybody.
+    fn check_guarded(&self) -> Result<(), Explanation> {
+        let agrees = !self.ephemeral && matches!(self.presence, Asking::Always);
+        if agrees && self.transport.is_open_to_all() { Err(Explanation::open_to_all()) } else { Ok(()) }
     }
 }
 

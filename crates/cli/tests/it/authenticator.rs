@@ -5,7 +5,8 @@ mod served;
 
 use std::{
     net::{TcpStream, UdpSocket},
-    os::unix::net::UnixStream,
+    os::unix::{fs::MetadataExt as _, net::UnixStream, process::CommandExt as _},
+    process::Command,
 };
 
 use minicbor::Encoder;
@@ -58,6 +59,24 @@ fn a_client_that_hangs_up_in_the_middle_leaves_the_device_to_others() {
         drop(client);
         let mut next = Client::connect(&served.address);
         assert_eq!(next.ping_when_free(b"next"), b"next");
+    }
+}
+
+#[test]
+fn no_other_user_of_the_machine_is_served() {
+    // A greeting on the broadcast channel, and the first byte of the answer.
+    let frame = [r"\xff\xff\xff\xff\x86\x00\x08nonce...", &r"\x00".repeat(49)].concat();
+    for (transport, prefix) in [("tcp", r"\x00\x40"), ("udp", "")] {
+        let served = Served::ephemeral(&format!("{transport}:127.0.0.1:0"));
+        let port = served.address.rsplit(':').next().unwrap();
+        let open = format!("exec 3<>/dev/{transport}/127.0.0.1/{port}");
+        let script = format!("{open}; printf '{prefix}{frame}' >&3; timeout 1 head -c 1 <&3 | wc -c");
+        let heard = |bash: &mut Command| super::stage::text(&bash.args(["-c", &script]).output().unwrap().stdout);
+        assert_eq!(heard(&mut Command::new("bash")).trim(), "1", "{transport}");
+        // Only root can be somebody else.
+        if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
+            assert_eq!(heard(Command::new("bash").uid(65534)).trim(), "0", "{transport}");
+        }
     }
 }
 

@@ -495,6 +495,11 @@ pub(super) const ATTACKS: [Attack; 50] = [
             ),
             mutant("consent.for-this-request", &["authenticator consent::a_consent_is_good_for_its_own_request_only"]),
             mutant("consent.verified-where-required", &["authenticator consent::required_verification_is_required"]),
+            mutant("ctap.changes-are-asked-for", &["authenticator vault::no_program_changes_a_vault_by_a_token_alone"]),
+            mutant(
+                "ctap.vault-tells-nothing-silently",
+                &["authenticator vault::a_vault_tells_nothing_of_its_accounts_without_its_owner"],
+            ),
             mutant("ctap.always-uv", &["authenticator always_uv::nothing_goes_unverified"]),
             mutant("ctap.large-blobs-are-whole", &["authenticator large_blobs::a_broken_array_is_not_taken"]),
             mutant("ctap.new-pin-ends-tokens", &["authenticator tokens::it_dies_with_the_pin_and_with_the_power"]),
@@ -512,6 +517,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
             ),
             mutant("ctap.token-ends", &["authenticator verification::by_a_token_that_is_over_or_was_never_one"]),
             mutant("ctap.token-is-for-its-site", &["authenticator tokens::a_token_is_for_its_site"]),
+            mutant(
+                "ctaphid.transaction-is-of-its-connection",
+                &["authenticator transports::ctaphid::tests::processing::another_connection_withdraws_nothing"],
+            ),
         ],
         ..NONE
     },

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Credential, CredentialSummary, Discoverability, Found, ManagedStore, RpId, ThirdPartyPayment,
     ctap::{
-        Person, StateStore, Status,
+        Person, Purpose, Question, StateStore, Status,
         cbor::{Map, Value},
         device::{Continuation, Device, Outcome, Surroundings},
         fault::{Failure, Fault},
@@ -163,6 +163,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         surroundings: &mut Surroundings<'_, R>,
     ) -> Outcome<C::Error, S::Error> {
         let credential = self.named(params, details).await?;
+        self.ask_for_change(Purpose::Delete, &credential).await?;
         let rng = &mut *surroundings.rng;
         self.change_state(|state| state.renew_credential_store_state(rng)).await?;
         let found = self.credentials.delete(&credential.rp_id, &credential.id).await.map_err(broken)?;
@@ -181,10 +182,21 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         if user.handle != credential.user.handle {
             return Err(Status::InvalidParameter.into());
         }
+        self.ask_for_change(Purpose::Rename, &credential).await?;
         let rng = &mut *surroundings.rng;
         self.change_state(|state| state.renew_credential_store_state(rng)).await?;
         let found = self.credentials.update_user(&credential.rp_id, &credential.id, &user).await.map_err(broken)?;
         done(found)
+    }
+
+    /// A token says that the person was verified some time ago, not that they know what a program does with it since.
+    async fn ask_for_change(&mut self, purpose: Purpose, credential: &CredentialSummary) -> Result<(), Status> {
+        if !self.profile.is_vault() {
+            return Ok(());
+        }
+        let (rp_id, user_name) = (Some(credential.rp_id.as_str()), credential.user.name.as_deref());
+        mutant!("ctap.changes-are-asked-for" => return Ok(()));
+        self.ask(&Question { purpose, rp_id, user_name }).await
     }
 
     /// The credential that a change is about, once it is clear that the platform may change it.

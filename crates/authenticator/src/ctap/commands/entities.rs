@@ -71,17 +71,20 @@ pub(super) fn descriptor(id: &CredentialId) -> Map<'static> {
 pub(super) fn user_entity(user: &User, detail: Detail) -> Option<Map<'static>> {
     let id = user.handle.as_ref()?.as_bytes().to_vec();
     let entity = Map::default().with("id", id);
-    Some(match detail {
-        Detail::Handle => entity,
+    match detail {
+        Detail::Nothing => None,
+        Detail::Handle => Some(entity),
         Detail::Names => {
-            entity.with_some("name", user.name.clone()).with_some("displayName", user.display_name.clone())
+            Some(entity.with_some("name", user.name.clone()).with_some("displayName", user.display_name.clone()))
         }
-    })
+    }
 }
 
 /// How much of a user is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Detail {
+    /// Nothing, to those whom nobody answered.
+    Nothing,
     /// What the site calls the account.
     Handle,
     /// What people call it too: only to someone verified.

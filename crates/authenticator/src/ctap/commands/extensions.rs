@@ -107,6 +107,12 @@ impl CreateInputs<'_> {
 }
 
 impl GetInputs {
+    /// Forgets that what sites and platforms keep here was asked for.
+    pub(super) fn keep_secrets(&mut self) {
+        self.cred_blob = false;
+        self.large_blob_key = false;
+    }
+
     /// The same for the authenticator, whose results `seal` encrypts.
     pub(super) fn for_core<'s>(&'s self, seal: &'s dyn Fn(&[u8]) -> Vec<u8>) -> GetExtensions<'s> {
         GetExtensions {

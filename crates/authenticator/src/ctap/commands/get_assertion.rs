@@ -61,11 +61,19 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let touches = options.up != Some(false);
         let no_extensions = Map::default();
         let extensions = params.optional_map(EXTENSIONS)?.unwrap_or(&no_extensions);
-        let extensions = self.parse_get_inputs(extensions, touches)?;
+        let mut extensions = self.parse_get_inputs(extensions, touches)?;
 
         let means = self.choose_means(proof, options, self.state.always_uv && touches)?;
         let permission = Permissions::GET_ASSERTION;
         let known = self.verify_by(means, permission, &rp_id, &id, &question, surroundings).await?;
+        let is_stranger = self.profile.is_vault() && !touches && known.verification == Verification::NotPerformed;
+        // The standard tells whoever connects which accounts a site has. Platforms need that only for those they can name.
+        if mutant!("ctap.vault-tells-nothing-silently", is_stranger => false) {
+            if allow == AllowList::Any {
+                return Err(Status::UpRequired.into());
+            }
+            extensions.keep_secrets();
+        }
         let mut found = VecDeque::from(applicable(&self.credentials, &rp_id, &allow, known.verification).await?);
         let first = found.pop_front().ok_or(Status::NoCredentials)?;
         let user_name = first.user.name.as_deref().filter(|_| found.is_empty());
@@ -81,7 +89,11 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             found.clear();
         }
         let verified = known.verification == Verification::Performed;
-        let detail = if verified && !found.is_empty() { Detail::Names } else { Detail::Handle };
+        let detail = match (verified, found.is_empty()) {
+            _ if is_stranger => Detail::Nothing,
+            (true, false) => Detail::Names,
+            _ => Detail::Handle,
+        };
         let sign_in = SignIn { id, rp_id, allow, approval, extensions, detail };
         let answer = self.sign(&sign_in, &first.id, surroundings).await?;
         if found.is_empty() {

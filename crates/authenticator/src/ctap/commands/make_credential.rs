@@ -19,6 +19,7 @@ use crate::{
         pin_uv::{Iv, Permissions},
         request::{Params, as_text},
     },
+    replaced,
 };
 
 /// A request, read.
@@ -52,6 +53,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         let extensions = self.parse_create_inputs(extensions, &request.rp_id, request.discoverability())?;
         let means = self.choose_means(request.proof, request.options, self.state.always_uv)?;
         self.refuse_unverified_passkey(means, request.discoverability())?;
+        let question = Question { purpose: self.purpose(&request).await?, ..question };
 
         let permission = Permissions::MAKE_CREDENTIAL;
         let known = self.verify_by(means, permission, &request.rp_id, &request.id, &question, surroundings).await?;
@@ -102,6 +104,16 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
             enterprise: self.parse_enterprise(params)?,
             format: parse_format(params)?,
         })
+    }
+
+    /// What the person is asked for: whether something of theirs goes is for them to know.
+    async fn purpose(&self, request: &Request<'_>) -> Result<Purpose, Failure<C::Error, S::Error>> {
+        if request.discoverability() == Discoverability::NamedOnly {
+            return Ok(Purpose::Create);
+        }
+        let (handle, eligibility) = (request.user.handle.as_ref(), self.profile.class.eligibility());
+        let old = replaced(&self.credentials, &request.rp_id, handle, request.algorithm, eligibility).await?;
+        Ok(if old.is_empty() { Purpose::Create } else { Purpose::Replace })
     }
 
     fn parse_enterprise(&self, params: Params<'_, '_>) -> Result<Option<EnterpriseRequest>, Status> {

@@ -102,7 +102,7 @@ impl Hid {
             }
             Packet::Continued { channel, sequence, data } => {
                 // Frames that continue nothing are ignored (section 11.2.5.4).
-                let Some(mut assembly) = self.take_assembly(channel) else { return };
+                let Some(mut assembly) = self.take_assembly(link, channel) else { return };
                 match assembly.add(sequence, data) {
                     Ok(()) => self.proceed(link, channel, assembly, now),
                     Err(refusal) => self.refuse(link, channel, refusal),
@@ -201,10 +201,10 @@ impl Hid {
             INIT => return self.synchronise(link, channel, length, data),
             _ if channel == Channel::BROADCAST => return Err(Refusal::Channel),
             CANCEL => {
-                self.cancel(channel);
+                self.cancel(link, channel);
                 return Ok(());
             }
-            _ => self.admit(channel)?,
+            _ => self.admit(link, channel)?,
         }
         match command {
             _ if length > MESSAGE_LEN => Err(Refusal::Length),
@@ -243,13 +243,13 @@ impl Hid {
     }
 
     /// Checks that a message may begin on this channel now.
-    fn admit(&mut self, channel: Channel) -> Result<(), Refusal> {
+    fn admit(&mut self, link: Link, channel: Channel) -> Result<(), Refusal> {
         match &self.transaction {
             None => {
                 self.channels.note(channel);
                 Ok(())
             }
-            Some(busy) if busy.channel == channel && matches!(busy.stage, Stage::Receiving { .. }) => {
+            Some(busy) if busy.is_of(link, channel) && matches!(busy.stage, Stage::Receiving { .. }) => {
                 self.transaction = None;
                 Err(Refusal::Sequence)
             }
@@ -289,14 +289,14 @@ impl Hid {
     }
 
     /// Serves `CANCEL`, which has no answer of its own and counts only while something can be cancelled.
-    fn cancel(&mut self, channel: Channel) {
-        let Some(transaction) = self.transaction.take_if(|transaction| transaction.channel == channel) else { return };
+    fn cancel(&mut self, link: Link, channel: Channel) {
+        let Some(transaction) = self.transaction.take_if(|busy| busy.is_of(link, channel)) else { return };
         match transaction.stage {
             Stage::Processing { ticket, .. } => {
                 self.effects.push_back(Effect::Cancel { ticket });
                 self.transaction = Some(transaction);
             }
-            Stage::Queued { .. } => self.send(transaction.link, channel, CBOR, &[KEEPALIVE_CANCEL]),
+            Stage::Queued { .. } => self.send(link, channel, CBOR, &[KEEPALIVE_CANCEL]),
             Stage::Receiving { .. } => self.transaction = Some(transaction),
         }
     }
@@ -308,9 +308,9 @@ impl Hid {
         }
     }
 
-    fn take_assembly(&mut self, channel: Channel) -> Option<Assembly> {
+    fn take_assembly(&mut self, link: Link, channel: Channel) -> Option<Assembly> {
         let receives =
-            |busy: &mut Transaction| busy.channel == channel && matches!(busy.stage, Stage::Receiving { .. });
+            |busy: &mut Transaction| busy.is_of(link, channel) && matches!(busy.stage, Stage::Receiving { .. });
         match self.transaction.take_if(receives)? {
             Transaction { stage: Stage::Receiving { assembly, .. }, .. } => Some(assembly),
             _ => None,

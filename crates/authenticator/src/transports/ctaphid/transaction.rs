@@ -8,16 +8,22 @@ use super::{assembly::Assembly, frame::Channel, hid::Link};
 #[derive(Debug)]
 pub(super) struct Transaction {
     pub(super) channel: Channel,
-    /// Where the last frame of the channel came from, and so where the answer goes.
+    /// The connection that began it, and so where the answer goes.
     pub(super) link: Link,
     pub(super) stage: Stage,
 }
 
 impl Transaction {
+    /// Whether it is this client's. The number of a channel alone does not say so: anybody can put it into a frame, and only
+    /// connections are told apart by something else than what their clients say.
+    pub(super) fn is_of(&self, link: Link, channel: Channel) -> bool {
+        self.channel == channel && mutant!("ctaphid.transaction-is-of-its-connection", self.link == link)
+    }
+
     /// Whether a client that synchronises `channel` gives this up: what goes on there, and what it began to send over the
     /// same connection on another channel, of which it will not send the rest.
     pub(super) fn ends_with_a_fresh_start(&self, link: Link, channel: Channel) -> bool {
-        self.channel == channel || (self.link == link && matches!(self.stage, Stage::Receiving { .. }))
+        self.is_of(link, channel) || (self.link == link && matches!(self.stage, Stage::Receiving { .. }))
     }
 }
 

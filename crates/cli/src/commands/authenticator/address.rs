@@ -18,6 +18,13 @@ pub(super) enum Address {
     Uhid,
 }
 
+impl Address {
+    /// Whether every user of this machine can connect.
+    pub(super) fn is_open_to_all(&self) -> bool {
+        matches!(self, Self::Tcp(_) | Self::Udp(_)) && !cfg!(target_os = "linux")
+    }
+}
+
 impl FromStr for Address {
     type Err = String;
 

@@ -67,7 +67,7 @@ impl Finger {
     pub(super) fn new(asking: Asking, events: Sender<Event>, clock: &ShellClock) -> Result<Self, Explanation> {
         let desk = Arc::new(Desk::default());
         match &asking {
-            Asking::Ask => terminal::listen(Arc::clone(&desk)),
+            Asking::Ask => terminal::listen(Arc::clone(&desk), clock.clone()),
             Asking::Always => {}
             #[cfg(feature = "test-hooks")]
             Asking::Control(path) => {
@@ -95,9 +95,10 @@ impl Finger {
                 let asked = question::ask(question);
                 terminal::show(&asked.text);
                 // What was typed for another question answers none of this one.
+                let not_before = self.clock.monotonic() + READING;
                 self.desk.change(|state| {
                     state.typed = None;
-                    state.asked = Some(asked);
+                    state.asked = Some((asked, not_before));
                 });
                 let touch = self.wait(|state| state.typed.take());
                 self.desk.lock().asked = None;
@@ -156,7 +157,8 @@ pub(super) struct Desk {
 pub(super) struct State {
     cancelled: Option<Ticket>,
     ended: bool,
-    asked: Option<question::Asked>,
+    /// The question, and when it can have been read.
+    asked: Option<(question::Asked, Duration)>,
     typed: Option<Touch>,
     /// Whether a test's finger is on the device.
     #[cfg(feature = "test-hooks")]
@@ -173,12 +175,13 @@ impl Desk {
         self.changed.notify_all();
     }
 
-    /// Takes a line that was typed. While nothing is asked it answers nothing.
-    fn take_line(&self, line: &str) {
-        self.change(|state| {
-            if let Some(asked) = &state.asked {
-                state.typed = Some(asked.judge(line));
-            }
+    /// Takes a line that was typed. While nothing is asked it answers nothing, and neither does what was on its way to another
+    /// question, which a program took back for this one at the last moment: then the question is shown again.
+    fn take_line(&self, line: &str, now: Duration) {
+        self.change(|state| match &state.asked {
+            Some((asked, not_before)) if now < *not_before => terminal::show(&asked.again()),
+            Some((asked, _)) => state.typed = Some(asked.judge(line)),
+            None => {}
         });
     }
 
@@ -209,6 +212,9 @@ impl Withdrawal {
         self.0.change(|state| state.ended = true);
     }
 }
+
+/// Nobody reads a question and answers it in less.
+const READING: Duration = Duration::from_secs(1);
 
 /// How long the person may take: clients give up at about the same time.
 const WITHIN: Duration = Duration::from_secs(30);

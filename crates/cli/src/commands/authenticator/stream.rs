@@ -29,9 +29,18 @@ pub(super) use self::unix::{UnixName, serve_unix};
 pub(super) fn serve_tcp(address: SocketAddr, events: Sender<Event>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind(address)?;
     let address = listener.local_addr()?;
+    #[cfg(target_os = "linux")]
+    let owner = super::peer::Owner::of_this_process()?;
     thread::spawn(move || {
         let clients = Clients::new(events);
-        listener.incoming().filter_map(Result::ok).for_each(|stream| clients.add(stream));
+        for stream in listener.incoming().filter_map(Result::ok) {
+            #[cfg(target_os = "linux")]
+            if !stream.peer_addr().is_ok_and(|client| owner.has_stream(client, address)) {
+                stream.end();
+                continue;
+            }
+            clients.add(stream);
+        }
     });
     Ok(address)
 }

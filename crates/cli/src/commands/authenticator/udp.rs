@@ -16,7 +16,19 @@ use super::hub::{Event, Wire};
 pub(super) fn serve(address: SocketAddr, events: Sender<Event>) -> io::Result<SocketAddr> {
     let socket = Arc::new(UdpSocket::bind(address)?);
     let address = socket.local_addr()?;
-    thread::spawn(move || Clients { socket, events, known: VecDeque::new(), links: 0 }.read());
+    #[cfg(target_os = "linux")]
+    let owner = super::peer::Owner::of_this_process()?;
+    thread::spawn(move || {
+        let clients = Clients {
+            socket,
+            events,
+            known: VecDeque::new(),
+            links: 0,
+            #[cfg(target_os = "linux")]
+            owner,
+        };
+        clients.read();
+    });
     Ok(address)
 }
 
@@ -26,6 +38,8 @@ struct Clients {
     events: Sender<Event>,
     known: VecDeque<(SocketAddr, Link)>,
     links: u64,
+    #[cfg(target_os = "linux")]
+    owner: super::peer::Owner,
 }
 
 impl Clients {
@@ -35,6 +49,11 @@ impl Clients {
             // A failure here is about an earlier answer: its client is gone.
             let Ok((length, from)) = self.socket.recv_from(&mut bytes) else { continue };
             let Some(frame) = bytes.get(..length).and_then(|bytes| Frame::try_from(bytes).ok()) else { continue };
+            // Each of them: when a client is gone, its address is free for others.
+            #[cfg(target_os = "linux")]
+            if !self.owner.has_datagrams(from) {
+                continue;
+            }
             let link = self.link(from);
             if self.events.send(Event::Frame(link, frame)).is_err() {
                 return;

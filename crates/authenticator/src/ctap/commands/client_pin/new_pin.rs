@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 
 use super::{NEW_PIN_ENC, PIN_HASH_ENC, PIN_UV_AUTH_PARAM, PROTOCOL, give_back_tries};
 use crate::{
-    AuthenticatorClass, ManagedStore,
+    ManagedStore,
     ctap::{
         Person, Purpose, Question, StateStore, Status,
         commands::authorization::parse_protocol,
@@ -27,7 +27,7 @@ impl<C: ManagedStore, S: StateStore, P: Person> Device<C, S, P> {
         }
         let pin = self.open_new_pin(&secret, new_pin_enc)?.keep();
         // A vault has no PIN at first, and whoever sets one speaks for the person from then on.
-        if self.profile.class == AuthenticatorClass::Synced {
+        if self.profile.is_vault() {
             self.ask(&Question { purpose: Purpose::SetPin, rp_id: None, user_name: None }).await?;
         }
         self.change_state(|state| {

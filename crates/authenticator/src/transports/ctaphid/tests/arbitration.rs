@@ -152,3 +152,27 @@ fn others_hear_busy_and_disturb_nothing() {
     assert_eq!(world.heard(), [Heard { channel: first, command: PING, bytes: message.to_vec() }]);
     assert_eq!(world.ask(second, PING, b"now").bytes, b"now");
 }
+
+#[test]
+fn a_fragment_from_another_connection_joins_no_message() {
+    let (mut world, channel) = World::with_channel();
+    let frames = frames(channel, PING, &[7; 70]);
+    world.frame(&frames[0]);
+    world.hid.receive(Link(2), &continued(channel, 0, b"another's"), world.now);
+    assert_eq!(world.heard(), []);
+    world.frame(&frames[1]);
+    assert_eq!(world.heard(), [Heard { channel, command: PING, bytes: vec![7; 70] }]);
+}
+
+#[test]
+fn a_message_from_another_connection_ends_none() {
+    let (mut world, channel) = World::with_channel();
+    let frames = frames(channel, PING, &[7; 70]);
+    world.frame(&frames[0]);
+    world.hid.receive(Link(2), &frames[0], world.now);
+    assert_eq!(world.heard(), [error(channel, 0x06)], "told to whoever sent it");
+    world.hid.receive(Link(2), &initial(channel, INIT, 8, NONCE), world.now);
+    assert_eq!(world.heard()[0].command, INIT, "it is served");
+    world.frame(&frames[1]);
+    assert_eq!(world.heard(), [Heard { channel, command: PING, bytes: vec![7; 70] }], "and ends nothing");
+}

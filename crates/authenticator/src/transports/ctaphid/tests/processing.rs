@@ -62,6 +62,19 @@ fn a_cancel_counts_only_on_its_own_channel_and_while_the_device_is_at_work() {
 }
 
 #[test]
+fn another_connection_withdraws_nothing() {
+    let (mut world, channel) = World::with_channel();
+    let ticket = world.begin(channel, GET_INFO);
+    world.hid.receive(Link(2), &initial(channel, CANCEL, 0, &[]), world.now);
+    assert_eq!(world.outcome(), (vec![], vec![]));
+    world.hid.receive(Link(2), &initial(channel, INIT, 8, NONCE), world.now);
+    let (heard, told) = world.outcome();
+    assert_eq!((heard[0].command, told), (INIT, vec![]));
+    world.hid.answer(ticket, &[0], world.now);
+    assert_eq!(world.heard(), [Heard { channel, command: CBOR, bytes: vec![0] }]);
+}
+
+#[test]
 fn a_cancel_between_fragments_ends_nothing() {
     let (mut world, channel) = World::with_channel();
     let frames = frames(channel, PING, &[7; 60]);

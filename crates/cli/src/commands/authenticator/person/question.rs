@@ -10,6 +10,11 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// The question for those who typed before they can have read it.
+    pub(super) fn again(&self) -> String {
+        format!("That was too quick to be an answer to this: {}", self.text)
+    }
+
     /// What a typed line answers.
     pub(super) fn judge(&self, line: &str) -> Touch {
         if self.yes.contains(&line.trim()) { Touch::Given } else { Touch::Declined }
@@ -19,10 +24,16 @@ impl Asked {
 /// Puts a question into words. Erasing takes more than a letter.
 pub(super) fn ask(question: &Question<'_>) -> Asked {
     let site = question.rp_id.map_or_else(|| "a program".to_owned(), shown);
-    let user = question.user_name.map(|name| format!(" as {}", shown(name))).unwrap_or_default();
+    let user = |word| question.user_name.map(|name| format!(" {word} {}", shown(name))).unwrap_or_default();
     let what = match question.purpose {
-        Purpose::Create => format!("{site} wants to create a passkey{}.", user.replacen(" as ", " for ", 1)),
-        Purpose::SignIn => format!("{site} wants to sign you in{user}."),
+        Purpose::Create => format!("{site} wants to create a passkey{}.", user("for")),
+        Purpose::Replace => {
+            let instead = "It takes the place of the one that you have, which goes to the trash.";
+            format!("{site} wants to create a passkey{}. {instead}", user("for"))
+        }
+        Purpose::Delete => format!("A program wants to delete your passkey{} at {site}.", user("for")),
+        Purpose::Rename => format!("A program wants to rename your passkey{} at {site}.", user("for")),
+        Purpose::SignIn => format!("{site} wants to sign you in{}.", user("as")),
         Purpose::Select => "A program asks whether to use this device.".to_owned(),
         Purpose::GrantToken => format!("{site} wants to act for you for a while."),
         Purpose::SetPin => {
@@ -68,6 +79,17 @@ mod tests {
         let text = |purpose| ask(&question(purpose, "shop.example", "ann")).text;
         assert_eq!(text(Purpose::Create), "shop.example wants to create a passkey for ann. Go on? [y/N] ");
         assert_eq!(text(Purpose::SignIn), "shop.example wants to sign you in as ann. Go on? [y/N] ");
+        assert_eq!(
+            text(Purpose::Delete),
+            "A program wants to delete your passkey for ann at shop.example. Go on? [y/N] "
+        );
+    }
+
+    #[test]
+    fn a_question_says_what_is_lost() {
+        let text = ask(&question(Purpose::Replace, "shop.example", "ann")).text;
+        let instead = "It takes the place of the one that you have, which goes to the trash.";
+        assert_eq!(text, format!("shop.example wants to create a passkey for ann. {instead} Go on? [y/N] "));
     }
 
     #[test]

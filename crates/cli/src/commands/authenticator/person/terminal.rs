@@ -6,9 +6,9 @@ use std::{
     thread,
 };
 
-use roamkey_authenticator::ctap::Touch;
+use roamkey_authenticator::ctap::{Clock as _, Touch};
 
-use super::Desk;
+use super::{Desk, ShellClock};
 use crate::report::progress;
 
 pub(super) fn is_there() -> bool {
@@ -16,9 +16,10 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Hands every typed line to the desk.
-pub(super) fn listen(desk: Arc<Desk>) {
+pub(super) fn listen(desk: Arc<Desk>, clock: ShellClock) {
     thread::spawn(move || {
-        io::stdin().lock().lines().map_while(Result::ok).for_each(|line| desk.take_line(&line));
+        let lines = io::stdin().lock().lines().map_while(Result::ok);
+        lines.for_each(|line| desk.take_line(&line, clock.monotonic()));
     });
 }
 

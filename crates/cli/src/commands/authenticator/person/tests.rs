@@ -53,15 +53,34 @@ fn always_agrees_and_clients_hear_that_the_person_was_asked() {
 fn a_question_waits_for_its_answer() {
     let (finger, _events) = finger(Asking::Ask);
     let desk = Arc::clone(&finger.desk);
-    desk.take_line("y");
+    desk.take_line("y", Duration::ZERO);
     thread::scope(|scope| {
         let asked = scope.spawn(|| finger.ask(&question(Purpose::SignIn)));
         while desk.lock().asked.is_none() {
             thread::yield_now();
         }
         assert_eq!(desk.lock().typed, None, "what was typed before it was asked answers nothing");
-        desk.take_line("y");
+        desk.take_line("y", finger.clock.monotonic() + READING);
         assert_eq!(asked.join().unwrap(), Touch::Given);
+    });
+}
+
+#[test]
+fn what_was_on_its_way_to_another_question_answers_nothing() {
+    let (finger, _events) = finger(Asking::Ask);
+    let desk = Arc::clone(&finger.desk);
+    thread::scope(|scope| {
+        let asked = scope.spawn(|| finger.ask(&question(Purpose::SignIn)));
+        let not_before = loop {
+            match &desk.lock().asked {
+                Some((_, not_before)) => break *not_before,
+                None => thread::yield_now(),
+            }
+        };
+        desk.take_line("y", not_before - Duration::from_millis(1));
+        assert!(desk.lock().asked.is_some() && desk.lock().typed.is_none(), "it is still asked");
+        desk.take_line("n", not_before);
+        assert_eq!(asked.join().unwrap(), Touch::Declined);
     });
 }
 
