@@ -7,25 +7,27 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-# Of the class of synced credentials.
-AAGUID = bytes.fromhex("52f7ce5410a5410eae84e41a66710877")
+# Of the classes of credentials: synced ones, and those that are forgotten.
+SYNCED = bytes.fromhex("52f7ce5410a5410eae84e41a66710877")
+EPHEMERAL = bytes.fromhex("e2945d8b073c4cf1b6584fa10d796e35")
 # id-fido-gen-ce-aaguid, and the device's own number for enterprise attestation.
 AAGUID_EXTENSION = ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
 SERIAL_EXTENSION = ObjectIdentifier("1.3.6.1.4.1.45724.1.1.2")
 
 
-def make(folder):
+def make(folder, aaguid=SYNCED, names=("vendor", "organisation")):
     """Writes the root as `root.pem`, and for both attesters a key (PKCS #8) and a certificate, in DER."""
+    vendor, organisation = names
     now = datetime.now(UTC)
     root_key = ec.generate_private_key(ec.SECP256R1())
-    root = signed(name("Root"), root_key, name("Root"), root_key, now, authority=True)
+    root = signed(name("Root"), root_key, name("Root"), root_key, now, aaguid, authority=True)
     (folder / "root.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
     for attester, extensions in {
-        "vendor": [],
-        "organisation": [x509.UnrecognizedExtension(SERIAL_EXTENSION, octets(b"device 7"))],
+        vendor: [],
+        organisation: [x509.UnrecognizedExtension(SERIAL_EXTENSION, octets(b"device 7"))],
     }.items():
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = signed(name(attester), key, name("Root"), root_key, now, extensions=extensions)
+        certificate = signed(name(attester), key, name("Root"), root_key, now, aaguid, extensions=extensions)
         (folder / f"{attester}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.DER))
         (folder / f"{attester}.key").write_bytes(
             key.private_bytes(
@@ -49,7 +51,7 @@ def octets(value):
     return bytes([4, len(value)]) + value
 
 
-def signed(subject, key, issuer, issuer_key, now, authority=False, extensions=()):
+def signed(subject, key, issuer, issuer_key, now, aaguid, authority=False, extensions=()):
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -71,7 +73,7 @@ def signed(subject, key, issuer, issuer_key, now, authority=False, extensions=()
             x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage), critical=True
         )
     else:
-        builder = builder.add_extension(x509.UnrecognizedExtension(AAGUID_EXTENSION, octets(AAGUID)), critical=False)
+        builder = builder.add_extension(x509.UnrecognizedExtension(AAGUID_EXTENSION, octets(aaguid)), critical=False)
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)
     return builder.sign(issuer_key, hashes.SHA256())

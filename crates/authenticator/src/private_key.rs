@@ -88,7 +88,8 @@ impl PrivateKey {
 
     /// Signs the parts of `message` one after the other, in the form that WebAuthn section 6.5.5 gives each algorithm.
     ///
-    /// ECDSA as ASN.1 DER with the nonce of RFC 6979, so that there is no randomness to get wrong; Ed25519 as RFC 8032 has
+    /// ECDSA as ASN.1 DER with the nonce of RFC 6979, so that there is no randomness to get wrong (with the feature `aws-lc`,
+    /// ES256 draws it at random from the key, the message and the system); Ed25519 as RFC 8032 has
     /// it; RSA blinded, against timing; ML-DSA hedged, with an empty context, as FIPS 204 section 3.4 recommends.
     ///
     /// # Errors

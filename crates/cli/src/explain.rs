@@ -62,6 +62,12 @@ impl Explanation {
         Self::new("cannot-serve", happened, NOTHING, "Check the address of --transport, and who may use it.")
     }
 
+    pub(crate) fn no_attestation(path: &Path, error: &dyn Display) -> Self {
+        let happened = format!("{} is of no use for attestation: {error}.", path.display());
+        let advice = "A key and its certificate belong together, and the certificate names this kind of device.";
+        Self::new("no-attestation", happened, NOTHING, advice)
+    }
+
     pub(crate) fn open_to_all() -> Self {
         let happened = "Every user of this machine can reach tcp and udp, and would sign in as you.";
         Self::new("open-to-all", happened, NOTHING, "Serve a unix socket, or have each use asked for: --presence ask.")

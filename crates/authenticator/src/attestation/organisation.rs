@@ -12,6 +12,7 @@ use x509_cert::{
     der::{
         Any, Decode as _, Encode as _,
         asn1::{GeneralizedTime, ObjectIdentifier, OctetString, PrintableStringRef, UtcTime, Utf8StringRef},
+        oid::AssociatedOid as _,
     },
     ext::{
         Extension, ToExtension as _,
@@ -142,6 +143,30 @@ impl Organisation {
     }
 }
 
+impl CertifiedKey {
+    /// Takes back a key of ES256 (PKCS #8) with its certificate (X.509), both in DER, for authenticators of `class`.
+    ///
+    /// # Errors
+    /// [`OrganisationError::NotKept`] unless the certificate is the key's, is no authority's, and names no other class.
+    pub fn from_der(class: AuthenticatorClass, pkcs8: &[u8], certificate: &[u8]) -> Result<Self, OrganisationError> {
+        let key = SigningKey::from_pkcs8_der(pkcs8).map_err(|_| OrganisationError::NotKept)?;
+        let read = Certificate::from_der(certificate).map_err(|_| OrganisationError::NotKept)?;
+        let own = SubjectPublicKeyInfo::from_key(key.verifying_key()).map_err(|_| OrganisationError::NotKept)?;
+        let says = |extn_id, value: &OctetString| {
+            let extensions = read.tbs_certificate().extensions().map(Vec::as_slice).unwrap_or_default();
+            let mut said = extensions.iter().filter(|extension| extension.extn_id == extn_id);
+            said.all(|extension| extension.extn_value == *value)
+        };
+        let names_class = says(AAGUID, &fido(AAGUID, &class.aaguid())?.extn_value);
+        let no_authority = says(BasicConstraints::OID, &OctetString::new(NO_AUTHORITY)?);
+        if *read.tbs_certificate().subject_public_key_info() != own || !names_class || !no_authority {
+            return Err(OrganisationError::NotKept);
+        }
+        let key = PrivateKey::from_pkcs8(pkcs8).map_err(|_| OrganisationError::NotKept)?;
+        Ok(Self::new(class, key, certificate.to_vec(), Vec::new()))
+    }
+}
+
 impl Names {
     fn of_the_root(&self) -> Result<Name, OrganisationError> {
         self.name(None, &format!("{} Authenticator Root", self.organisation))
@@ -248,6 +273,9 @@ fn rdn(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, O
 fn text(text: &str) -> Result<Any, OrganisationError> {
     Ok(Any::from(Utf8StringRef::new(text)?))
 }
+
+/// Basic constraints with nothing in them: DER leaves `ca: false` out.
+const NO_AUTHORITY: [u8; 2] = [0x30, 0x00];
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");

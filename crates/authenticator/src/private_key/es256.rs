@@ -1,5 +1,8 @@
 //! ECDSA over P-256 with SHA-256.
 
+#[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
+mod native;
+
 use p256::{
     NistP256, NonZeroScalar,
     elliptic_curve::{Generate as _, PrimeField as _, sec1::ToSec1Point as _},
@@ -44,10 +47,59 @@ impl Es256 {
     }
 
     pub(super) fn sign(&self, message: &[&[u8]]) -> Vec<u8> {
+        #[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
+        if let Some(signature) = native::sign(&self.secret(), message) {
+            return signature;
+        }
+        self.sign_portably(message)
+    }
+
+    fn sign_portably(&self, message: &[&[u8]]) -> Vec<u8> {
         let mut digest = Sha256::new();
         message.iter().for_each(|part| digest.update(part));
         let (signature, _) =
             ecdsa::hazmat::sign_prehashed_rfc6979::<NistP256, Sha256>(&self.0, &digest.finalize(), &[]);
         signature.to_der().as_bytes().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
+
+    use super::*;
+
+    /// RFC 6979 appendix A.2.5.
+    const D: [u8; 32] = [
+        0xc9, 0xaf, 0xa9, 0xd8, 0x45, 0xba, 0x75, 0x16, 0x6b, 0x5c, 0x21, 0x57, 0x67, 0xb1, 0xd6, 0x93, 0x4e, 0x50,
+        0xc3, 0xdb, 0x36, 0xe8, 0x9b, 0x12, 0x7b, 0x8a, 0x62, 0x2b, 0x12, 0x0f, 0x67, 0x21,
+    ];
+
+    fn verifies(key: &Es256, message: &[u8], signature: &[u8]) -> bool {
+        let key = VerifyingKey::from(key.to_key().public_key());
+        key.verify(message, &Signature::from_der(signature).unwrap()).is_ok()
+    }
+
+    #[test]
+    fn a_signature_is_of_the_whole_message_whoever_makes_it() {
+        let key = Es256::from_secret(&D).unwrap();
+        for sign in [Es256::sign, Es256::sign_portably] {
+            let signature = sign(&key, &[b"sam", b"", b"ple"]);
+            assert!(verifies(&key, b"sample", &signature));
+            assert!(!verifies(&key, b"simple", &signature));
+        }
+    }
+
+    #[test]
+    #[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
+    fn the_fast_one_signs_with_the_smallest_and_the_largest_key() {
+        for scalar in [p256::Scalar::ONE, -p256::Scalar::ONE] {
+            let key = Es256(Zeroizing::new(NonZeroScalar::new(scalar).unwrap()));
+            let signature = native::sign(&key.secret(), &[b"sample"]).unwrap();
+            assert!(verifies(&key, b"sample", &signature));
+        }
+        assert_eq!(native::sign(&[0; 32], &[b"sample"]), None);
     }
 }

@@ -152,7 +152,7 @@ fn an_organisation_is_named_only_to_its_own_sites() {
 
 #[cfg(feature = "organisation")]
 mod organisation {
-    use roamkey_authenticator::{Names, Organisation, OrganisationError, Subject, Validity};
+    use roamkey_authenticator::{CertifiedKey, Names, Organisation, OrganisationError, Subject, Validity};
     use x509_cert::{
         Certificate,
         der::{Decode, Encode, asn1::OctetString},
@@ -212,6 +212,29 @@ mod organisation {
         assert!(matches!(strange, Err(OrganisationError::NotKept)));
         assert!(Organisation::from_parts(names(), &key, b"no certificate").is_err());
         assert!(Organisation::from_parts(names(), b"no key", &root).is_err());
+    }
+
+    #[test]
+    fn an_attesters_key_comes_back_with_its_own_certificate_only() {
+        use AuthenticatorClass::{DeviceBound, Ephemeral};
+        let organisation = Organisation::make(names(), YEARS, &mut rng()).unwrap();
+        let [first, other] = [Subject::Batch, Subject::Device(b"7")]
+            .map(|subject| organisation.issue(Ephemeral, subject, YEARS, &mut rng()).unwrap());
+        let key = first.key().to_pkcs8();
+        let own = &first.certificates()[0];
+        let kept = CertifiedKey::from_der(Ephemeral, &key, own).unwrap();
+        assert!(is_certified(&create(Ephemeral, Attestation::Attester(&kept))));
+        let root = (organisation.to_pkcs8().unwrap(), organisation.root().unwrap());
+        for (class, key, certificate, why) in [
+            (Ephemeral, &key[..], &other.certificates()[0], "of another key"),
+            (DeviceBound, &key[..], own, "of another class"),
+            (Ephemeral, &root.0[..], &root.1, "an authority's"),
+            (Ephemeral, b"no key".as_slice(), own, "no key"),
+            (Ephemeral, &key[..], &b"no certificate".to_vec(), "no certificate"),
+        ] {
+            let refused = CertifiedKey::from_der(class, key, certificate);
+            assert!(matches!(refused, Err(OrganisationError::NotKept)), "{why}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! only read. They talk through channels, so nothing here is locked but what the person was asked.
 
 mod address;
+mod attestation;
 mod clock;
 #[cfg(feature = "test-hooks")]
 mod control;
@@ -20,6 +21,7 @@ mod vault;
 
 use std::{
     io::{self, Write as _},
+    path::PathBuf,
     sync::mpsc,
     thread,
 };
@@ -55,6 +57,9 @@ pub(crate) struct Arguments {
     /// Forget the PIN that guards the vault here, and the settings with it. The passkeys stay.
     #[arg(long, conflicts_with = "ephemeral")]
     forget_pin: bool,
+    /// Vouch for new passkeys with the keys and certificates in this folder.
+    #[arg(long, value_name = "FOLDER")]
+    attestation: Option<PathBuf>,
     /// Who touches the device: `ask` asks in this terminal each time, `always` agrees to everything.
     #[arg(long, value_name = "HOW", default_value = "ask")]
     presence: Asking,
@@ -64,6 +69,10 @@ impl Arguments {
     pub(super) async fn run(&self, global: &Global) -> Result<Report, Explanation> {
         self.presence.check_possible()?;
         self.check_guarded()?;
+        let mut profile = if self.ephemeral { Profile::ephemeral() } else { Profile::synced() };
+        if let Some(folder) = &self.attestation {
+            attestation::Folder(folder).equip(&mut profile)?;
+        }
         let session = if self.ephemeral { None } else { Some(unlocked(global).await?) };
         let (events, incoming) = mpsc::channel();
         let (jobs, work) = mpsc::channel();
@@ -82,13 +91,13 @@ impl Arguments {
                 }
                 let (credentials, state) = (vault::Credentials::new(session), vault::State::new(session));
                 let mut sync = vault::Sync::new(session);
-                let served = Served::power_on(Profile::synced(), credentials, state, finger, clock).await?;
+                let served = Served::power_on(profile, credentials, state, finger, clock).await?;
                 announce(&bound, global.json);
                 served.serve(&work, &events, async |pause| sync.take_turn(pause).await).await
             }
             None => {
                 let (credentials, state) = (MemoryStore::new(BackupState::NotBackedUp), MemoryState::default());
-                let served = Served::power_on(Profile::ephemeral(), credentials, state, finger, clock).await?;
+                let served = Served::power_on(profile, credentials, state, finger, clock).await?;
                 announce(&bound, global.json);
                 served.serve(&work, &events, async |_| Changed::Nothing).await
             }

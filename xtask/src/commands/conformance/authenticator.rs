@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::workspace::Workspace;
+use crate::{process::Call, workspace::Workspace};
 
 /// A device without a past, served until this is dropped.
 pub(super) struct Authenticator {
@@ -21,7 +21,7 @@ pub(super) struct Authenticator {
 
 impl Authenticator {
     /// Serves one; `transport` is what goes before the address: `tcp:127.0.0.1:0`, or `unix`.
-    pub(super) fn start(workspace: &Workspace, transport: Transport) -> Result<Self> {
+    pub(super) fn start(workspace: &Workspace, transport: Transport, voucher: Voucher) -> Result<Self> {
         let program = program(workspace)?;
         // Paths of sockets are short: not under target.
         let folder = TempDir::with_prefix("roamkey-")?;
@@ -32,6 +32,11 @@ impl Authenticator {
         let presence = format!("control:{}", control(folder.path()).display());
         let mut command = Command::new(&program);
         command.args(["authenticator", "--ephemeral", "--transport", &transport, "--presence", &presence]);
+        if voucher == Voucher::Organisation {
+            let attestation = folder.path().join("attestation");
+            certificates(workspace, &attestation)?;
+            command.arg("--attestation").arg(attestation);
+        }
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let mut child = child.with_context(|| format!("cannot start {}", program.display()))?;
         let mut line = String::new();
@@ -64,6 +69,33 @@ impl Drop for Authenticator {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Who vouches for new credentials.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voucher {
+    /// They do so themselves.
+    Nobody,
+    /// An organisation, to [`ENTERPRISE_SITE`] by the very device.
+    Organisation,
+}
+
+/// The relying party to which the device names itself.
+pub(super) const ENTERPRISE_SITE: &str = "intra.example";
+
+/// What an organisation gives its devices.
+fn certificates(workspace: &Workspace, folder: &Path) -> Result<()> {
+    fs::create_dir(folder)?;
+    let make =
+        "certificates.make(pathlib.Path(sys.argv[1]), certificates.EPHEMERAL, (\"attestation\", \"enterprise\"))";
+    Call::new(workspace.suites().join("bin/python"))
+        .at(&workspace.conformance().join("verifiers"))
+        .args(["-c", &format!("import certificates, pathlib, sys; {make}")])
+        .arg(folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .run()?;
+    fs::write(folder.join("enterprise.sites"), format!("{ENTERPRISE_SITE}\n*\n"))?;
+    Ok(())
 }
 
 /// How suites reach it.

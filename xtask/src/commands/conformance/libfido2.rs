@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use super::{
-    authenticator::{Authenticator, Transport},
+    authenticator::{Authenticator, Transport, Voucher},
     pytest,
     tally::Tally,
 };
@@ -20,7 +20,7 @@ pub(super) fn ssh(workspace: &Workspace) -> Result<Tally> {
 }
 
 fn run(workspace: &Workspace, tests: &str) -> Result<Tally> {
-    let authenticator = Authenticator::start(workspace, Transport::Unix)?;
+    let authenticator = Authenticator::start(workspace, Transport::Unix, Voucher::Nobody)?;
     let (shim, control) = (shim(workspace)?, authenticator.control());
     let environment = [
         ("ROAMKEY_HIDRAW", authenticator.address()),
