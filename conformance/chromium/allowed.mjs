@@ -105,12 +105,12 @@ export const ALLOWED = [
       options.allowCredentials?.some(({ type }) => type !== "public-key"),
   },
   {
-    // What was protected so unasked is verified at a sign-in too, whatever the site says then.
-    name: "Chromium verifies for what it protects",
+    // Where nothing is named it verifies before it looks, as what it finds may be protected (level 2 is, there). Ours looks first,
+    // and verifies where something that it found is.
+    name: "Chromium verifies whoever signs in without a list",
     paths: [/^data\.flags\.uv$/],
-    when: ({ kind, options, native, world }, { ours }) =>
-      kind === "get" && !ours && options.userVerification === "discouraged" &&
-      input(world.made[native.credential]?.options, "credentialProtectionPolicy") === undefined,
+    when: ({ kind, options }, { chromium, ours }) =>
+      kind === "get" && chromium && !ours && options.userVerification === "discouraged" && !(options.allowCredentials?.length > 0),
   },
   {
     // An authenticator that can verify does so whenever it makes a discoverable credential; ours verifies where the site wants.
