@@ -518,7 +518,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
             mutant("ctap.token-ends", &["authenticator verification::by_a_token_that_is_over_or_was_never_one"]),
             mutant("ctap.token-is-for-its-site", &["authenticator tokens::a_token_is_for_its_site"]),
             mutant(
-                "ctaphid.transaction-is-of-its-connection",
+                "ctap.message-is-of-its-connection",
                 &["authenticator transports::ctaphid::tests::processing::another_connection_withdraws_nothing"],
             ),
         ],

@@ -17,7 +17,7 @@ impl Transaction {
     /// Whether it is this client's. The number of a channel alone does not say so: anybody can put it into a frame, and only
     /// connections are told apart by something else than what their clients say.
     pub(super) fn is_of(&self, link: Link, channel: Channel) -> bool {
-        self.channel == channel && mutant!("ctaphid.transaction-is-of-its-connection", self.link == link)
+        self.channel == channel && mutant!("ctap.message-is-of-its-connection", self.link == link)
     }
 
     /// Whether a client that synchronises `channel` gives this up: what goes on there, and what it began to send over the
