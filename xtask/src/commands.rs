@@ -8,7 +8,9 @@ mod demo;
 mod deps;
 mod ext;
 mod fuzz;
+mod load;
 mod long;
+mod package;
 mod setup;
 mod test;
 mod vectors;
@@ -33,8 +35,10 @@ pub(crate) enum Command {
     Vectors(vectors::Vectors),
     Attacks(attacks::Attacks),
     Bench(bench::Bench),
+    Load(load::Load),
     Conformance(conformance::Conformance),
     Long(long::Long),
+    Package(package::Package),
 }
 
 impl Command {
@@ -51,8 +55,10 @@ impl Command {
             Self::Vectors(command) => command.run(workspace),
             Self::Attacks(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),
+            Self::Load(command) => command.run(workspace),
             Self::Conformance(command) => command.run(workspace),
             Self::Long(command) => command.run(workspace),
+            Self::Package(command) => command.run(workspace),
         }
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! Crates are in `Cargo.toml`, the extension's own packages in `extension/package.json`; both have lock files.
 
+mod schemathesis;
+
+pub(crate) use schemathesis::SCHEMATHESIS;
+
 /// Parts of the Rust toolchain, as `rustup component list` and `rustup target list` name them.
 pub(crate) const RUST_COMPONENTS: &[&str] = &["clippy", "rustfmt"];
 
@@ -27,6 +31,7 @@ pub(crate) const APT_FIREFOX: Apt = Apt { name: "firefox-esr", why: "the other b
 pub(crate) const APT: &[Apt] = &[
     Apt { name: "libnss3-tools", why: "certutil: the test sites' certificate authority" },
     Apt { name: "openssl", why: "the test sites' certificates" },
+    Apt { name: "debootstrap", why: "a fresh Debian to install the server's package in" },
     Apt { name: "fonts-noto-core", why: "screenshots with Arabic and Hebrew" },
     Apt { name: "fonts-droid-fallback", why: "screenshots with Chinese, Japanese and Korean" },
     Apt { name: "fonts-noto-color-emoji", why: "the emoji that two devices compare" },
@@ -42,6 +47,7 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
     Apt { name: "strace", why: "kills a server at each of its writes" },
+    Apt { name: "xz-utils", why: "packs the server's package" },
 ];
 
 /// Its installation is told to make no cluster: tests start their own.
@@ -208,3 +214,14 @@ pub(crate) const FIDO2_TESTS: PythonPackage = PythonPackage {
     version: "2.2.1",
     sha256: &["85787428a94c3f8eaf72f0ff30afba983b559a1b1b795c93318c81b4ad4062c4"],
 };
+
+/// A program from crates.io that has to be compiled, and that only one command needs.
+pub(crate) struct CargoTool {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) arguments: &'static [&'static str],
+}
+
+/// Packs with the system's xz instead of compiling one.
+pub(crate) const CARGO_DEB: CargoTool =
+    CargoTool { name: "cargo-deb", version: "3.8.0", arguments: &["--no-default-features"] };

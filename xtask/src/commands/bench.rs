@@ -23,7 +23,9 @@ pub(crate) struct Bench {
 }
 
 /// What was measured, by name.
-type Measurements = BTreeMap<String, Measurement>;
+#[derive(Deserialize, Serialize)]
+#[serde(transparent)]
+pub(super) struct Measurements(BTreeMap<String, Measurement>);
 
 #[derive(Deserialize, Serialize)]
 struct Measurement {
@@ -34,20 +36,49 @@ struct Measurement {
 impl Bench {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let prefix = self.prefix.as_deref().unwrap_or_default();
-        // Both halves measure against the server, and find it beside the other release builds.
-        workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--bins"]).run()?;
-        let mut measurements = native(workspace, prefix)?;
+        let mut measurements = Measurements::native(workspace, &[prefix])?;
         if may_hold(WASM, prefix) {
-            measurements.extend(wasm(workspace, prefix)?);
+            measurements.0.extend(wasm(workspace, prefix)?.0);
         }
         if may_hold(BROWSER, prefix) {
-            measurements.extend(browser(workspace)?);
+            measurements.0.extend(browser(workspace)?.0);
         }
-        measurements.retain(|name, _| name.starts_with(prefix));
-        if self.json {
-            println!("{}", serde_json::to_string(&measurements)?);
-        } else {
-            print_table(&measurements);
+        measurements.0.retain(|name, _| name.starts_with(prefix));
+        measurements.print(self.json)
+    }
+}
+
+impl Measurements {
+    /// Builds what people run, and measures natively what the arguments name.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built, or says something other than measurements.
+    pub(super) fn native(workspace: &Workspace, arguments: &[&str]) -> Result<Self> {
+        setup::provide(workspace)?;
+        // The server lies beside the other release builds, where measurements find it.
+        workspace.cargo().args(["build", "--release", "--package", "roamkey-server", "--bins"]).run()?;
+        let call = workspace.cargo().args(["run", "--release", "--quiet", "--package", "roamkey-bench", "--"]);
+        Self::parse(&call.args(arguments).read()?)
+    }
+
+    fn parse(json: &str) -> Result<Self> {
+        serde_json::from_str(json).with_context(|| format!("not measurements: {json}"))
+    }
+
+    /// Prints one JSON object, or a table.
+    ///
+    /// # Errors
+    ///
+    /// When a value is no number of JSON.
+    pub(super) fn print(&self, json: bool) -> Result<()> {
+        if json {
+            println!("{}", serde_json::to_string(self)?);
+            return Ok(());
+        }
+        let width = self.0.keys().map(String::len).max().unwrap_or_default();
+        for (name, Measurement { value, unit }) in &self.0 {
+            println!("{name:<width$}  {value:>12.3} {unit}");
         }
         Ok(())
     }
@@ -64,11 +95,6 @@ fn may_hold(names: &[&str], prefix: &str) -> bool {
     names.iter().any(|name| name.starts_with(prefix) || prefix.starts_with(name))
 }
 
-fn native(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
-    let call = workspace.cargo().args(["run", "--release", "--quiet", "--package", "roamkey-bench", "--", prefix]);
-    parse(&call.read()?)
-}
-
 /// What a browser's core does, without the browser: compiled as it is, its clock and randomness from WASI.
 fn wasm(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
     setup::provide(workspace)?;
@@ -76,7 +102,7 @@ fn wasm(workspace: &Workspace, prefix: &str) -> Result<Measurements> {
     workspace.cargo().args(["build", "--quiet", "--package", "roamkey-bench"]).args(target).run()?;
     let module = workspace.cargo_target().join(WASI).join("wasm/roamkey-bench.wasm");
     let call = workspace.tool("node")?.arg("--no-warnings").arg(workspace.script("run-wasi.mjs")).arg(module);
-    parse(&call.arg(prefix).read()?)
+    Measurements::parse(&call.arg(prefix).read()?)
 }
 
 fn browser(workspace: &Workspace) -> Result<Measurements> {
@@ -84,23 +110,12 @@ fn browser(workspace: &Workspace) -> Result<Measurements> {
     ext::build_all(workspace)?;
     let script = workspace.extension().join("bench/run.mjs");
     let call = workspace.tool("node")?.arg(script).arg("--json").env("ROAMKEY_EXT", workspace.bundles());
-    parse(&call.env("ROAMKEY_BIN_DIR", workspace.cargo_target().join("release")).read()?)
-}
-
-fn parse(json: &str) -> Result<Measurements> {
-    serde_json::from_str(json).with_context(|| format!("not measurements: {json}"))
-}
-
-fn print_table(measurements: &Measurements) {
-    let width = measurements.keys().map(String::len).max().unwrap_or_default();
-    for (name, Measurement { value, unit }) in measurements {
-        println!("{name:<width$}  {value:>12.3} {unit}");
-    }
+    Measurements::parse(&call.env("ROAMKEY_BIN_DIR", workspace.cargo_target().join("release")).read()?)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BROWSER, may_hold, parse};
+    use super::{BROWSER, Measurements, may_hold};
 
     #[test]
     fn the_browser_starts_only_when_it_could_measure_what_is_asked_for() {
@@ -114,12 +129,12 @@ mod tests {
 
     #[test]
     fn whole_numbers_and_fractions_are_measurements() {
-        let measurements = parse(r#"{"a":{"value":1,"unit":"ms"},"b":{"value":0.5,"unit":"ratio"}}"#).ok();
-        assert_eq!(measurements.map(|measured| measured.len()), Some(2));
+        let json = r#"{"a":{"value":1,"unit":"ms"},"b":{"value":0.5,"unit":"ratio"}}"#;
+        assert_eq!(Measurements::parse(json).ok().map(|measured| measured.0.len()), Some(2));
     }
 
     #[test]
     fn anything_else_on_stdout_is_an_error() {
-        assert!(parse("warming up\n{}").is_err());
+        assert!(Measurements::parse("warming up\n{}").is_err());
     }
 }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use roamkey_test_services::Cluster;
 
 use crate::{
-    commands::{conformance, ext, fuzz::Fuzz, setup, test},
+    commands::{conformance, ext, fuzz::Fuzz, load::Load, package, setup, test},
     process::Transcript,
     stages::{Stages, closing},
     workspace::Workspace,
@@ -15,6 +15,9 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Long {
     stage: Option<Stage>,
+    /// How long the soak lasts
+    #[arg(long, default_value_t = 60)]
+    minutes: u32,
 }
 
 /// A kind of test that finds more the longer it runs.
@@ -22,8 +25,14 @@ pub(crate) struct Long {
 enum Stage {
     /// Property tests with many more cases
     Properties,
-    /// The server under many connections and many items
+    /// A hundred people on a server of each kind
     Load,
+    /// 10,000 devices that wait
+    Sockets,
+    /// An hour of everything, again and again: nothing grows
+    Soak,
+    /// The Debian package, in a fresh Debian
+    Package,
     /// The model of the trust log, with longer logs
     Model,
     /// Every fuzz target, for half an hour together
@@ -42,18 +51,21 @@ impl Long {
     pub(crate) fn run(self, workspace: &Workspace) -> Result<()> {
         let mut stages = Stages::default();
         match self.stage {
-            Some(stage) => stage.run(workspace, &mut stages),
-            None => Stage::value_variants().iter().for_each(|stage| stage.run(workspace, &mut stages)),
+            Some(stage) => stage.run(workspace, &mut stages, self.minutes),
+            None => Stage::value_variants().iter().for_each(|stage| stage.run(workspace, &mut stages, self.minutes)),
         }
         stages.finish()
     }
 }
 
 impl Stage {
-    fn run(self, workspace: &Workspace, stages: &mut Stages) {
+    fn run(self, workspace: &Workspace, stages: &mut Stages, minutes: u32) {
         match self {
             Self::Properties => stages.tests("properties", || properties(workspace), closing::cargo),
-            Self::Load => stages.tests("load", || load(workspace), closing::cargo),
+            Self::Load => stages.check("load", || Load::of_a_hundred().run(workspace)),
+            Self::Sockets => stages.tests("10,000 sockets", || server(workspace, "ten_thousand", 0), closing::cargo),
+            Self::Soak => stages.tests("soak", || server(workspace, "in_an_hour", minutes), closing::cargo),
+            Self::Package => stages.check("Debian package", || package::test(workspace)),
             Self::Postgres => {
                 stages.tests("command line on PostgreSQL", || client_journeys(workspace), closing::cargo);
                 stages.tests("browser journeys on PostgreSQL", || browser_journeys(workspace), closing::journeys);
@@ -79,10 +91,11 @@ fn model(workspace: &Workspace) -> Result<Transcript> {
     workspace.cargo().args(["test", "--package", "roamkey-models", "--", "--ignored", "--nocapture"]).transcribe()
 }
 
-/// Measures, so it needs a release build and the machine to itself.
-fn load(workspace: &Workspace) -> Result<Transcript> {
+/// What the server's tests leave out because it takes long, with the server that people run.
+fn server(workspace: &Workspace, name: &str, minutes: u32) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--release", "--package", "roamkey-server", "--test", "it"]);
-    tests.args(["--", "--ignored", "--nocapture", "--test-threads=1", "load"]).transcribe()
+    let tests = tests.args(["--", "--ignored", "--nocapture", name]);
+    tests.env("ROAMKEY_SOAK_MINUTES", minutes.to_string()).transcribe()
 }
 
 fn client_journeys(workspace: &Workspace) -> Result<Transcript> {

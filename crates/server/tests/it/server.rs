@@ -1,12 +1,13 @@
 //! Servers to test: one in this process, one as a child that can be killed.
 
 use std::{
+    fs,
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
-use roamkey_proto::api::Accepted;
+use roamkey_proto::api::{Accepted, Session, SignIn};
 use roamkey_server::{Config, Database, Running, start};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -109,6 +110,22 @@ impl ChildServer {
         self.child.id()
     }
 
+    /// An account that is there, and a session of its founder.
+    pub(crate) fn account(&self, client: &Client, salt: u64) -> (Account, String) {
+        let account = Account::new(salt);
+        create(client, &account);
+        let token = self.sign_in(client, &account);
+        (account, token)
+    }
+
+    /// A new session of an account's founder.
+    pub(crate) fn sign_in(&self, client: &Client, account: &Account) -> String {
+        let challenge = client.challenge(account.id(), &account.founder).challenge;
+        let proof = account.founder.proof(account.id(), ORIGIN, challenge);
+        let session: Session = client.post("/v1/sessions", None, &SignIn { proof }).ok();
+        session.token.to_string()
+    }
+
     /// As a power cut would, as far as a process can tell.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
@@ -128,6 +145,18 @@ impl Drop for ChildServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Memory that a process has in RAM.
+pub(crate) fn resident_kb(process: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Files and connections that a process has open.
+pub(crate) fn open_files(process: u32) -> usize {
+    fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
 }
 
 /// What devices of a child server have configured, whichever port it gets.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result};
 
 use crate::{
-    packages::{FIDO2_TESTS, PYTHON, PythonPackage},
+    packages::{FIDO2_TESTS, PYTHON, PythonPackage, SCHEMATHESIS},
     process::Call,
     workspace::Workspace,
 };
@@ -14,7 +14,8 @@ use crate::{
 pub(super) fn provide(workspace: &Workspace) -> Result<()> {
     let environment = workspace.suites();
     let stamp = environment.join("installed.txt");
-    let (packages, tests) = (requirements(PYTHON), requirements(&[FIDO2_TESTS]));
+    let packages = requirements(PYTHON) + &requirements(SCHEMATHESIS);
+    let tests = requirements(&[FIDO2_TESTS]);
     let wanted = format!("{packages}{tests}");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
