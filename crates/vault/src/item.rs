@@ -3,6 +3,7 @@
 mod content;
 mod history;
 mod kind;
+mod origin;
 mod passkey;
 mod usage;
 
@@ -11,9 +12,10 @@ use roamkey_sealing::record::BODY_BYTES;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub use content::{Content, DeviceProfile, Login, Note, Rule, Setting, SiteRule};
+pub use content::{Content, CustomField, DeviceProfile, FieldKind, Login, Note, Rule, Setting, SiteRule};
 pub use history::Replaced;
 pub use kind::Kind;
+pub use origin::{ImportId, Origin};
 pub use passkey::{Passkey, PasskeyFlags, PrfSeeds};
 pub use usage::{Usage, Use, Verification};
 
@@ -92,6 +94,8 @@ pub struct Item {
     pub trashed: Option<Time>,
     /// Values that were replaced, or came too late to be current; nothing typed is lost.
     pub history: Vec<Replaced>,
+    /// Where it was imported from; never changes.
+    pub origin: Option<Origin>,
     /// What it is.
     pub content: Content,
     /// What a newer version wrote and this one does not know.
@@ -102,7 +106,7 @@ impl Item {
     /// Makes an item.
     #[must_use]
     pub fn new(content: Content, created: Time) -> Self {
-        Self { created, trashed: None, history: Vec::new(), content, unknown: Unknown::default() }
+        Self { created, trashed: None, history: Vec::new(), origin: None, content, unknown: Unknown::default() }
     }
 
     /// Returns its kind.
@@ -120,6 +124,12 @@ impl Item {
         Sha256::digest(fields.encode().as_slice()).into()
     }
 
+    /// Returns how many bytes its body takes.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        self.to_fields().encode().len()
+    }
+
     pub(crate) fn with_trashed(self, trashed: Option<Time>) -> Self {
         Self { trashed, ..self }
     }
@@ -128,8 +138,9 @@ impl Item {
         let created = fields.need(key::CREATED)?;
         let trashed = fields.take(key::TRASHED)?;
         let history = history::take(&mut fields)?;
+        let origin = fields.take(key::ORIGIN)?;
         let content = Content::take(kind, &mut fields)?;
-        Ok(Self { created, trashed, history, content, unknown: Unknown(fields) })
+        Ok(Self { created, trashed, history, origin, content, unknown: Unknown(fields) })
     }
 
     pub(crate) fn to_fields(&self) -> Fields {
@@ -138,6 +149,7 @@ impl Item {
         fields.put(key::CREATED, &self.created);
         fields.put_some(key::TRASHED, self.trashed.as_ref());
         history::put(&mut fields, &self.history);
+        fields.put_some(key::ORIGIN, self.origin.as_ref());
         self.content.put(&mut fields);
         fields.add(&self.unknown.0);
         fields
@@ -160,6 +172,7 @@ pub(crate) mod key {
     pub(crate) const CREATED: u64 = 1;
     pub(crate) const TRASHED: u64 = 2;
     pub(crate) const HISTORY: u64 = 3;
+    pub(crate) const ORIGIN: u64 = 4;
 }
 
 /// The kind of what was purged.

@@ -15,7 +15,7 @@ pub use change::{Change, Field};
 use crate::{
     SecretText,
     fields::Value,
-    item::{Item, Use},
+    item::{CustomField, Item, Use},
 };
 
 /// One thing done to one item.
@@ -147,10 +147,16 @@ impl Operation {
     }
 }
 
-/// Reads a value that is text, or a list of text.
+/// Reads a value that is text, a list of text, or custom fields.
 fn text(value: &Value) -> Option<SecretText> {
-    let one = minicbor::decode::<&str>(value).ok().map(str::to_owned);
-    one.or_else(|| minicbor::decode::<Vec<&str>>(value).ok().map(|texts| texts.join(", "))).map(SecretText::new)
+    let one = || minicbor::decode::<&str>(value).ok().map(str::to_owned);
+    let many = || minicbor::decode::<Vec<&str>>(value).ok().map(|texts| texts.join(", "));
+    let fields = || {
+        let fields: Vec<CustomField> = minicbor::decode(value).ok()?;
+        let lines = fields.iter().map(|field| format!("{}: {}", field.label, field.value.expose()));
+        Some(lines.collect::<Vec<_>>().join("\n"))
+    };
+    one().or_else(many).or_else(fields).map(SecretText::new)
 }
 
 /// The hash of a field's value by which operations say what they replace: SHA-256 of its encoding,

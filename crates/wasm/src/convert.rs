@@ -153,7 +153,7 @@ pub(crate) fn revealed(found: &Found) -> Option<Revealed> {
 /// A change that came to nothing; what is secret of it only where the person asked.
 pub(crate) fn unapplied(change: &roamkey_client::Unapplied, reveal: bool) -> UnappliedChange {
     let text = |(field, text): &(Field, SecretText)| {
-        let is_shown = reveal || !matches!(field, Field::Password | Field::Totp);
+        let is_shown = reveal || !matches!(field, Field::Password | Field::Totp | Field::Fields);
         LostText { field: self::field(*field).to_owned(), text: is_shown.then(|| text.expose().to_owned()) }
     };
     UnappliedChange {

@@ -69,7 +69,7 @@ fn id(item: u8) -> ItemId {
 }
 
 fn write(fleet: &mut Fleet, device: usize, item: u8, text: &str) {
-    let note = Note { title: text.to_owned(), text: SecretText::new(text.to_owned()) };
+    let note = Note { title: text.to_owned(), text: SecretText::new(text.to_owned()), ..Note::default() };
     let operation = Operation::create(id(item), Item::new(Content::Note(note), fleet.now));
     fleet.edit(device, operation);
     fleet.sync(device);

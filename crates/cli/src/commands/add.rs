@@ -79,13 +79,13 @@ impl LoginArguments {
             username: self.username.clone(),
             password: Some(SecretText::new(password)),
             notes: self.notes.clone().map(SecretText::new),
-            totp: None,
+            ..Login::default()
         }))
     }
 }
 
 impl NoteArguments {
     fn draft(&self) -> ItemDraft {
-        ItemDraft::Note(Note { title: self.title.clone(), text: SecretText::new(self.text.clone()) })
+        ItemDraft::Note(Note { title: self.title.clone(), text: SecretText::new(self.text.clone()), ..Note::default() })
     }
 }

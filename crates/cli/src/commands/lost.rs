@@ -57,7 +57,7 @@ impl Arguments {
     fn texts<'c>(&self, change: &'c Unapplied) -> impl Iterator<Item = (&'static str, Option<&'c str>)> {
         let reveal = self.reveal;
         change.texts.iter().map(move |(field, text)| {
-            let is_shown = reveal || !matches!(field, Field::Password | Field::Totp);
+            let is_shown = reveal || !matches!(field, Field::Password | Field::Totp | Field::Fields);
             (name(*field), Some(text.expose()).filter(|_| is_shown))
         })
     }
@@ -71,6 +71,8 @@ fn name(field: Field) -> &'static str {
         Field::Password => "password",
         Field::Notes => "notes",
         Field::Totp => "totp",
+        Field::Tags => "tags",
+        Field::Fields => "fields",
         Field::Text => "text",
         Field::Name => "name",
         Field::DisplayName => "display-name",

@@ -90,7 +90,7 @@ impl Journey {
     }
 
     fn add(&mut self, session: &Phone, title: &str) -> ItemId {
-        let note = Note { title: title.to_owned(), text: SecretText::new("text".to_owned()) };
+        let note = Note { title: title.to_owned(), text: SecretText::new("text".to_owned()), ..Note::default() };
         let id = block_on(session.add(ItemDraft::Note(note))).unwrap();
         self.acknowledged.insert(title.to_owned());
         id

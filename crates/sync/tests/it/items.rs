@@ -12,7 +12,7 @@ use roamkey_vault::{
 pub(crate) fn note(fleet: &mut Fleet, device: usize, title: &str) -> ItemId {
     let item = ItemId::new(fleet.draw());
     let text = SecretText::new("some text".to_owned());
-    let note = Item::new(Content::Note(Note { title: title.to_owned(), text }), fleet.now);
+    let note = Item::new(Content::Note(Note { title: title.to_owned(), text, ..Note::default() }), fleet.now);
     fleet.edit(device, Operation::create(item, note));
     item
 }

@@ -197,6 +197,8 @@ impl World {
         let note = Note {
             title: self.canaries.plant(title),
             text: SecretText::new(self.canaries.plant("the text of a note")),
+            tags: vec![self.canaries.plant("a tag")],
+            fields: Vec::new(),
         };
         self.write(device, ItemDraft::Note(note))
     }
@@ -216,6 +218,8 @@ impl World {
             password,
             notes,
             totp,
+            tags: vec![self.canaries.plant("a tag")],
+            fields: Vec::new(),
         };
         self.write(device, ItemDraft::Login(login))
     }

@@ -25,8 +25,7 @@ fn login(created: u64) -> Item {
         sites: vec!["https://mail.example/login?x".into()],
         username: Some("ada".into()),
         password: secret("old"),
-        notes: None,
-        totp: None,
+        ..Login::default()
     };
     Item::new(Content::Login(login), Time(created))
 }
@@ -128,7 +127,10 @@ fn the_report_lists_what_is_open_first_and_each_secret_of_an_item() {
     let mut both = login(1);
     let Content::Login(content) = &mut both.content else { panic!("a login") };
     content.totp = secret("otpauth://totp/x");
-    let note = Item::new(Content::Note(Note { title: "PIN".into(), text: SecretText::new("1".into()) }), Time(1));
+    let note = Item::new(
+        Content::Note(Note { title: "PIN".into(), text: SecretText::new("1".into()), ..Note::default() }),
+        Time(1),
+    );
     let gone = changed(passkey(1), |seen| Operation::trash(id(2), seen, Time(1_001)));
     let items = [(id(2), &gone), (id(1), &both), (id(3), &note)];
     let kinds: Vec<_> =

@@ -41,6 +41,10 @@ pub struct Login {
     pub notes: Option<SecretText>,
     /// The one-time code generator, as an `otpauth://` address.
     pub totp: Option<SecretText>,
+    /// Words by which the person keeps order.
+    pub tags: Vec<String>,
+    /// Whatever else belongs to it, each under a name of its own.
+    pub fields: Vec<CustomField>,
 }
 
 /// Text that a person keeps.
@@ -50,6 +54,44 @@ pub struct Note {
     pub title: String,
     /// The text.
     pub text: SecretText,
+    /// Words by which the person keeps order.
+    pub tags: Vec<String>,
+    /// Whatever else belongs to it, each under a name of its own.
+    pub fields: Vec<CustomField>,
+}
+
+/// A value under a name that the person, or another program, gave it.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub struct CustomField {
+    /// Its name.
+    #[n(1)]
+    pub label: String,
+    /// The value.
+    #[n(2)]
+    pub value: SecretText,
+    /// Whether it is shown.
+    #[n(3)]
+    pub kind: FieldKind,
+}
+
+/// Whether a custom field is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// It is.
+    #[n(1)]
+    Text,
+    /// Only where the person asks.
+    #[n(2)]
+    Hidden,
+}
+
+impl fmt::Debug for CustomField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CustomField({:?}, redacted)", self.kind)
+    }
 }
 
 /// What a device is called. Its name is typed, so it is here and not in the log.
@@ -117,8 +159,15 @@ impl Content {
                 password: fields.take(key::PASSWORD)?,
                 notes: fields.take(key::NOTES)?,
                 totp: fields.take(key::TOTP)?,
+                tags: take_list(fields, key::TAGS)?,
+                fields: take_list(fields, key::FIELDS)?,
             }),
-            Kind::Note => Self::Note(Note { title: fields.need(key::TITLE)?, text: fields.need(key::TEXT)? }),
+            Kind::Note => Self::Note(Note {
+                title: fields.need(key::TITLE)?,
+                text: fields.need(key::TEXT)?,
+                tags: take_list(fields, key::TAGS)?,
+                fields: take_list(fields, key::FIELDS)?,
+            }),
             Kind::DeviceProfile => Self::DeviceProfile(DeviceProfile {
                 device: fields.need(key::SUBJECT)?,
                 name: fields.need(key::NAME)?,
@@ -145,10 +194,14 @@ impl Content {
                 fields.put_some(key::PASSWORD, login.password.as_ref());
                 fields.put_some(key::NOTES, login.notes.as_ref());
                 fields.put_some(key::TOTP, login.totp.as_ref());
+                put_list(fields, key::TAGS, &login.tags);
+                put_list(fields, key::FIELDS, &login.fields);
             }
             Self::Note(note) => {
                 fields.put(key::TITLE, &note.title);
                 fields.put(key::TEXT, &note.text);
+                put_list(fields, key::TAGS, &note.tags);
+                put_list(fields, key::FIELDS, &note.fields);
             }
             Self::DeviceProfile(profile) => {
                 fields.put(key::SUBJECT, &profile.device);
@@ -167,6 +220,18 @@ impl Content {
             Self::Unknown(_) => {}
         }
     }
+}
+
+/// Reads a list; an empty one takes no key, so that there is one way to write it.
+fn take_list<T: for<'b> Decode<'b, ()>>(fields: &mut Fields, key: u64) -> Result<Vec<T>, DecodeError> {
+    match fields.take::<Vec<T>>(key)? {
+        Some(list) if list.is_empty() => Err(DecodeError::NonCanonical),
+        list => Ok(list.unwrap_or_default()),
+    }
+}
+
+fn put_list<T: Encode<()>>(fields: &mut Fields, key: u64, list: &Vec<T>) {
+    fields.put_some(key, (!list.is_empty()).then_some(list));
 }
 
 /// Says only the kind: names of sites and users are secrets of the vault as well.
@@ -191,4 +256,6 @@ pub(crate) mod key {
     pub(crate) const PLATFORM: u64 = 25;
     pub(crate) const CHOICE: u64 = 26;
     pub(crate) const USES: u64 = 27;
+    pub(crate) const TAGS: u64 = 28;
+    pub(crate) const FIELDS: u64 = 29;
 }

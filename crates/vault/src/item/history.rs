@@ -5,7 +5,8 @@ use roamkey_proto::{DecodeError, Time};
 
 use super::key;
 use crate::{
-    fields::{Fields, Value, array},
+    SecretText,
+    fields::{Fields, Value, array, encoded},
     operation::Field,
 };
 
@@ -23,6 +24,12 @@ pub struct Replaced {
 impl Replaced {
     pub(crate) fn new(field: u64, value: Value, at: Time, late: bool) -> Self {
         Self { field, value, at, late, unknown: Fields::default() }
+    }
+
+    /// A password that another program remembers as replaced.
+    #[must_use]
+    pub fn password(password: &SecretText, at: Time) -> Self {
+        Self::new(Field::Password.key(), encoded(password), at, false)
     }
 
     /// Returns the field that it was a value of; `None` when only a newer version knows that.

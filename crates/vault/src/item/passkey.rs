@@ -135,6 +135,18 @@ impl PasskeyFlags {
     /// credProtect 3: never without verification.
     pub const PROTECT_ALWAYS: Self = Self(1 << 5);
 
+    /// Takes up what a file of ours says, unknown bits included.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// Returns all bits, for a file of ours.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Returns these and those.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {

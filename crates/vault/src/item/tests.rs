@@ -31,6 +31,12 @@ fn login() -> Content {
         password: Some(SecretText::new("hunter2".to_owned())),
         notes: None,
         totp: Some(SecretText::new("otpauth://totp/x?secret=ABC".to_owned())),
+        tags: vec!["work".to_owned()],
+        fields: vec![CustomField {
+            label: "PIN".to_owned(),
+            value: SecretText::new("1234".to_owned()),
+            kind: FieldKind::Hidden,
+        }],
     })
 }
 
@@ -38,7 +44,7 @@ fn every_kind() -> Vec<Content> {
     vec![
         passkey(),
         login(),
-        Content::Note(Note { title: "n".to_owned(), text: SecretText::new("t".to_owned()) }),
+        Content::Note(Note { title: "n".to_owned(), text: SecretText::new("t".to_owned()), ..Note::default() }),
         Content::DeviceProfile(DeviceProfile {
             device: DeviceId::new([7; 32]),
             name: "laptop".to_owned(),

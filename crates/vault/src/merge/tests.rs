@@ -12,7 +12,7 @@ const ID: ItemId = ItemId::new([1; 16]);
 const NOW: Time = Time(1_000);
 
 fn note(title: &str) -> Body {
-    let content = Note { title: title.to_owned(), text: SecretText::new("text".to_owned()) };
+    let content = Note { title: title.to_owned(), text: SecretText::new("text".to_owned()), ..Note::default() };
     Body::Item(Box::new(Item::new(Content::Note(content), NOW)))
 }
 

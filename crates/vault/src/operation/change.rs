@@ -1,7 +1,7 @@
 use crate::{
     SecretBytes, SecretText,
     fields::{Value, encoded},
-    item::{Kind, PasskeyFlags, Rule, content_key, passkey_key},
+    item::{CustomField, Kind, PasskeyFlags, Rule, content_key, passkey_key},
 };
 
 /// A new value for a field. The fields of a passkey that must never change are not here.
@@ -19,6 +19,10 @@ pub enum Change {
     Notes(Option<SecretText>),
     /// The one-time code generator of a login.
     Totp(Option<SecretText>),
+    /// The tags of a login or note.
+    Tags(Vec<String>),
+    /// The custom fields of a login or note.
+    Fields(Vec<CustomField>),
     /// The text of a note.
     Text(SecretText),
     /// The name of a device.
@@ -55,6 +59,10 @@ pub enum Field {
     Notes,
     /// The one-time code generator of a login.
     Totp,
+    /// The tags of a login or note.
+    Tags,
+    /// The custom fields of a login or note.
+    Fields,
     /// The text of a note.
     Text,
     /// The name of a device.
@@ -84,6 +92,8 @@ impl Change {
             Self::Password(_) => Field::Password,
             Self::Notes(_) => Field::Notes,
             Self::Totp(_) => Field::Totp,
+            Self::Tags(_) => Field::Tags,
+            Self::Fields(_) => Field::Fields,
             Self::Text(_) => Field::Text,
             Self::Name(_) => Field::Name,
             Self::Platform(_) => Field::Platform,
@@ -100,6 +110,8 @@ impl Change {
         match self {
             Self::Title(text) | Self::Name(text) | Self::Platform(text) | Self::Setting(text) => Some(encoded(text)),
             Self::Sites(sites) => Some(encoded(sites)),
+            Self::Tags(tags) => (!tags.is_empty()).then(|| encoded(tags)),
+            Self::Fields(fields) => (!fields.is_empty()).then(|| encoded(fields)),
             Self::Text(text) => Some(encoded(text)),
             Self::Rule(rule) => Some(encoded(rule)),
             Self::Flags(flags) => Some(encoded(flags)),
@@ -118,13 +130,15 @@ impl core::fmt::Debug for Change {
 
 impl Field {
     /// Every field that may change.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Title,
         Self::Sites,
         Self::Username,
         Self::Password,
         Self::Notes,
         Self::Totp,
+        Self::Tags,
+        Self::Fields,
         Self::Text,
         Self::Name,
         Self::Platform,
@@ -139,7 +153,7 @@ impl Field {
     #[must_use]
     pub const fn is_of(self, kind: Kind) -> bool {
         match self {
-            Self::Title => matches!(kind, Kind::Login | Kind::Note),
+            Self::Title | Self::Tags | Self::Fields => matches!(kind, Kind::Login | Kind::Note),
             Self::Sites | Self::Username | Self::Password | Self::Notes | Self::Totp => matches!(kind, Kind::Login),
             Self::Text => matches!(kind, Kind::Note),
             Self::Name | Self::Platform => matches!(kind, Kind::DeviceProfile),
@@ -157,6 +171,8 @@ impl Field {
             Self::Password => content_key::PASSWORD,
             Self::Notes => content_key::NOTES,
             Self::Totp => content_key::TOTP,
+            Self::Tags => content_key::TAGS,
+            Self::Fields => content_key::FIELDS,
             Self::Text => content_key::TEXT,
             Self::Name => content_key::NAME,
             Self::Platform => content_key::PLATFORM,

@@ -12,18 +12,18 @@ const ID: ItemId = ItemId::new([1; 16]);
 const NOW: Time = Time(1_000);
 
 fn note(title: &str) -> Item {
-    Item::new(Content::Note(Note { title: title.to_owned(), text: SecretText::new("text".to_owned()) }), Time(1))
+    Item::new(
+        Content::Note(Note { title: title.to_owned(), text: SecretText::new("text".to_owned()), ..Note::default() }),
+        Time(1),
+    )
 }
 
 fn login(password: &str) -> Item {
     Item::new(
         Content::Login(Login {
             title: "site".to_owned(),
-            sites: Vec::new(),
-            username: None,
             password: Some(SecretText::new(password.to_owned())),
-            notes: None,
-            totp: None,
+            ..Login::default()
         }),
         Time(1),
     )

@@ -7,7 +7,8 @@ use super::*;
 use crate::{
     Change, Content, Item, SecretBytes, SecretText,
     item::{
-        DeviceProfile, Login, Note, Passkey, PasskeyFlags, PrfSeeds, Rule, Setting, SiteRule, Usage, Use, Verification,
+        CustomField, DeviceProfile, FieldKind, ImportId, Login, Note, Origin, Passkey, PasskeyFlags, PrfSeeds, Rule,
+        Setting, SiteRule, Usage, Use, Verification,
     },
 };
 
@@ -58,7 +59,7 @@ fn item(content: Content) -> Item {
 }
 
 fn note() -> Item {
-    item(Content::Note(Note { title: "a".to_owned(), text: SecretText::new("text".to_owned()) }))
+    item(Content::Note(Note { title: "a".to_owned(), text: SecretText::new("text".to_owned()), ..Note::default() }))
 }
 
 fn passkey() -> Content {
@@ -103,7 +104,36 @@ fn login() -> Content {
         password: secret("hunter2"),
         notes: secret("notes"),
         totp: secret("otpauth://totp/x?secret=ABC"),
+        ..Login::default()
     })
+}
+
+fn tagged_login() -> Content {
+    let field = |label: &str, value: &str, kind| CustomField {
+        label: label.to_owned(),
+        value: SecretText::new(value.to_owned()),
+        kind,
+    };
+    Content::Login(Login {
+        title: "Example".to_owned(),
+        tags: vec!["work".to_owned(), "mail".to_owned()],
+        fields: vec![field("office", "4.2", FieldKind::Text), field("PIN", "1234", FieldKind::Hidden)],
+        ..Login::default()
+    })
+}
+
+/// As an import makes it: the second part of an item that holds what this vault does not understand.
+fn imported() -> Item {
+    let origin = Origin {
+        import: ImportId::new(NOW, [0x1f; 10]),
+        format: "cxf".to_owned(),
+        name: "aXRlbQ".to_owned(),
+        part: 1,
+        rest: Some(SecretText::new(r#"{"favorite":true}"#.to_owned())),
+    };
+    let mut item = note();
+    item.origin = Some(origin);
+    item
 }
 
 fn bodies() -> Vec<BodyCase> {
@@ -115,7 +145,8 @@ fn bodies() -> Vec<BodyCase> {
         ("a passkey", passkey()),
         ("a passkey of this device that a site must name", unlisted_passkey()),
         ("a login", login()),
-        ("a note", Content::Note(Note { title: text("a"), text: SecretText::new(text("text")) })),
+        ("a login with tags and fields", tagged_login()),
+        ("a note", Content::Note(Note { title: text("a"), text: SecretText::new(text("text")), ..Note::default() })),
         ("a device profile", Content::DeviceProfile(profile)),
         ("usage", Content::Usage(Usage { device, uses })),
         ("a setting", Content::Setting(Setting { name: text("verify"), value: text("always") })),
@@ -128,6 +159,8 @@ fn bodies() -> Vec<BodyCase> {
             BodyCase { name: name.to_owned(), bytes: hex::encode(item(content).to_fields().encode()), kind }
         })
         .collect();
+    let bytes = hex::encode(imported().to_fields().encode());
+    cases.push(BodyCase { name: "an imported note".to_owned(), bytes, kind: Some(3) });
     let raw = [
         ("a tombstone", "a10000", Some(0)),
         ("a kind of a newer version", "a300186301190 3e818328201 02", Some(99)),
@@ -140,6 +173,8 @@ fn bodies() -> Vec<BodyCase> {
         ("no end given", "bf0000ff", None),
         ("bytes behind it", "a1000000", None),
         ("a note without text", "a3000301011160", None),
+        ("a note with a list of no tags", "a500030101116017 60181c80", None),
+        ("a note with an origin that is none", "a50003010104a0116017 60", None),
         ("a title that is a number", "a400030101110717 60", None),
     ];
     cases.extend(raw.map(|(name, bytes, kind)| BodyCase {

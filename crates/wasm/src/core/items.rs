@@ -59,7 +59,7 @@ impl<B: Browser> Core<B> {
             username: Some(request.user_name.clone()).filter(|name| !name.is_empty()),
             password: Some(SecretText::new(request.password.clone())),
             notes: Some(request.notes.clone()).filter(|notes| !notes.is_empty()).map(SecretText::new),
-            totp: None,
+            ..Login::default()
         };
         self.add(ItemDraft::Login(login)).await
     }
@@ -78,7 +78,7 @@ impl<B: Browser> Core<B> {
 
     pub(super) async fn add_note(&self, request: &AddNoteRequest) -> Result<Edited, Failure> {
         let text = SecretText::new(request.text.clone());
-        self.add(ItemDraft::Note(Note { title: request.title.clone(), text })).await
+        self.add(ItemDraft::Note(Note { title: request.title.clone(), text, ..Note::default() })).await
     }
 
     pub(super) async fn edit_note(&self, request: &EditNoteRequest) -> Result<Edited, Failure> {

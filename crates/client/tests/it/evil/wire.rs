@@ -140,7 +140,7 @@ fn texts_within_a_bucket_are_uploads_of_one_size() {
     // From nothing to most of the first bucket, in letters that compress well and ones that do not.
     for text in ["", "a", "correct horse", &"a".repeat(60), "qJ8#vT1!mZ0$kX5%bN7&hL3(gF9)dR2*"] {
         let title = world.canaries.plant("t");
-        let note = Note { title, text: SecretText::new(text.to_owned()) };
+        let note = Note { title, text: SecretText::new(text.to_owned()), ..Note::default() };
         world.write(0, ItemDraft::Note(note));
         world.sync(0).unwrap();
     }
