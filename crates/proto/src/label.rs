@@ -41,6 +41,8 @@ pub enum Label {
     LocalIndex,
     /// The key that a device passphrase unlocks.
     Unlock,
+    /// The key that opens an exported file.
+    Export,
     /// The signature of a device's word on where it is.
     Heartbeat,
     /// A request for recovery; reserved.
@@ -51,7 +53,7 @@ pub enum Label {
 
 impl Label {
     /// Every label there is.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Genesis,
         Self::Device,
         Self::Entry,
@@ -69,6 +71,7 @@ impl Label {
         Self::Local,
         Self::LocalIndex,
         Self::Unlock,
+        Self::Export,
         Self::Heartbeat,
         Self::Recovery,
         Self::Veto,
@@ -95,6 +98,7 @@ impl Label {
             Self::Local => "roamkey/1/local",
             Self::LocalIndex => "roamkey/1/local-index",
             Self::Unlock => "roamkey/1/unlock",
+            Self::Export => "roamkey/1/export",
             Self::Heartbeat => "roamkey/1/heartbeat",
             Self::Recovery => "roamkey/1/recovery",
             Self::Veto => "roamkey/1/veto",

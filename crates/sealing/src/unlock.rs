@@ -36,6 +36,14 @@ impl Passphrase {
     }
 }
 
+impl Passphrase {
+    /// Returns its text, for opening a file that another program encrypted with it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl core::fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("Passphrase(redacted)")
@@ -136,7 +144,7 @@ struct Locked {
     key: Vec<u8>,
 }
 
-fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
     let Stretch::Argon2id64MiB = stretch;
     // What rests beside the sealed key is an adversary's to write: nothing of it says how much work a guess is.
     let memory = mutant!("unlock.cost-is-compiled-in", 64 * 1024 => 8 * u32::from(salt[0]).max(1));

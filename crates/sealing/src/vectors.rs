@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     EpochKey, HedgeKey, KemKey, LocalKey,
     epoch::{self, Before, EpochPlace},
+    exported,
     local::Purpose,
     pairing::{Mailbox, MemberPairing, NewcomerPairing, PairingCode},
     primitives::testing::rng,
@@ -26,6 +27,7 @@ pub fn check(name: &str, json: &str) -> Result<usize, String> {
         "sealing-records.json" => check_all(json, check_record),
         "sealing-local.json" => check_all(json, check_local),
         "sealing-unlock.json" => check_all(json, check_unlock),
+        "sealing-exports.json" => check_all(json, check_export),
         "sealing-pairing.json" => check_all(json, check_pairing),
         _ => Err(format!("{name} holds no vectors of this crate")),
     }
@@ -127,6 +129,20 @@ pub struct UnlockCase {
     pub key: Option<String>,
 }
 
+/// `sealing-exports.json`: a file under a passphrase.
+#[derive(Serialize, Deserialize)]
+pub struct ExportCase {
+    /// What is special about it.
+    pub name: String,
+    /// What the person types.
+    pub passphrase: String,
+    /// The file.
+    pub file: String,
+    /// What is inside; none when it stays closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
 /// `sealing-pairing.json`: the three messages of a handshake.
 #[derive(Serialize, Deserialize)]
 pub struct PairingCase {
@@ -208,6 +224,12 @@ fn check_unlock(case: &UnlockCase) -> Result<(), String> {
     let passphrase = unlock::Passphrase::new(&case.passphrase).map_err(|error| error.to_string())?;
     let opened = unlock::open_local_key(&bytes(&case.blob)?, &passphrase);
     same(&case.name, opened.ok().map(|key| hex::encode(key.expose_bytes())), case.key.as_ref())
+}
+
+fn check_export(case: &ExportCase) -> Result<(), String> {
+    let passphrase = unlock::Passphrase::new(&case.passphrase).map_err(|error| error.to_string())?;
+    let opened = exported::open(&bytes(&case.file)?, &passphrase);
+    same(&case.name, opened.ok().map(hex::encode), case.text.as_ref())
 }
 
 fn check_pairing(case: &PairingCase) -> Result<(), String> {

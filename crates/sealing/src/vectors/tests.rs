@@ -18,6 +18,7 @@ fn vectors_are_frozen() {
         ("sealing-local.json", json("spec/local.md: blobs that rest on a device.", locals())),
         ("sealing-pairing.json", json("spec/pairing.md: the three messages of the handshake.", pairings())),
         ("sealing-unlock.json", json("spec/local.md: local keys under a passphrase.", unlocks())),
+        ("sealing-exports.json", json("spec/exports.md: files under a passphrase.", exports())),
     ];
     for (name, made) in files {
         assert_frozen(name, &made);
@@ -179,6 +180,18 @@ fn unlocks() -> Vec<UnlockCase> {
         passphrase: passphrase.to_owned(),
         blob: blob.clone(),
         key: opens.then(|| hex::encode([0xd1; 32])),
+    };
+    vec![case("decomposed letters", "cafe\u{301}", true), case("another passphrase", "cafe", false)]
+}
+
+fn exports() -> Vec<ExportCase> {
+    let passphrase = Passphrase::new("caf\u{e9}").unwrap();
+    let file = exported::seal(b"{}", &passphrase, Stretch::Argon2id64MiB, &mut rng());
+    let case = |name: &str, passphrase: &str, opens: bool| ExportCase {
+        name: name.to_owned(),
+        passphrase: passphrase.to_owned(),
+        file: hex::encode(&file),
+        text: opens.then(|| hex::encode("{}")),
     };
     vec![case("decomposed letters", "cafe\u{301}", true), case("another passphrase", "cafe", false)]
 }
