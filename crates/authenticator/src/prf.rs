@@ -40,7 +40,7 @@ impl PrfSeeds {
     }
 
     /// HMAC-SHA-256 of each salt under the key that `verification` selects.
-    pub(crate) fn evaluate(&self, salts: &PrfSalts, verification: Verification) -> PrfResults {
+    pub fn evaluate(&self, salts: &PrfSalts, verification: Verification) -> PrfResults {
         let (verified, unverified) = self.bytes.split_at(Self::LEN / 2);
         let key = match verification {
             Verification::Performed => verified,

@@ -4,10 +4,14 @@ mod account;
 mod add;
 mod authenticator;
 mod check_up;
+mod completions;
 mod create;
 mod devices;
 mod evidence;
+mod export;
 mod exposure;
+mod generate;
+mod import;
 mod join;
 mod list;
 mod log;
@@ -20,6 +24,8 @@ mod revoke;
 mod show;
 mod status;
 mod sync;
+mod totp;
+mod usage;
 
 use std::{io::Write as _, path::Path, rc::Rc};
 
@@ -40,7 +46,8 @@ pub(crate) enum Command {
     Join(join::Arguments),
     /// Show a code for another device to join.
     Pair(pair::Arguments),
-    /// List what the vault holds.
+    /// List what the vault holds, or what has some words in title, site or account.
+    #[command(visible_alias = "search")]
     List(list::Arguments),
     /// Show one item.
     Show(show::Arguments),
@@ -49,6 +56,10 @@ pub(crate) enum Command {
     Add(add::Kind),
     /// Put an item into the trash, or destroy it for good.
     Remove(remove::Arguments),
+    /// Take over what another password manager exported.
+    Import(import::Arguments),
+    /// Write all items to a file for another password manager.
+    Export(export::Arguments),
     /// Show what was typed here and came to nothing, as another device had destroyed the item.
     Lost(lost::Arguments),
     /// Meet the server: fetch what is new, send what waits.
@@ -76,6 +87,16 @@ pub(crate) enum Command {
     Status,
     /// Change the passphrase that unlocks this device.
     Passphrase(passphrase::Arguments),
+    /// Make a password or a passphrase.
+    Generate(generate::Arguments),
+    /// Show the one-time code of a login.
+    Totp(totp::Arguments),
+    /// List what was used on this device, and when.
+    Usage,
+    /// Print what completes commands in a shell.
+    Completions(completions::Completions),
+    /// Write manual pages.
+    Man(completions::Man),
     /// Be a security key: serve passkeys to ssh, to browsers, to whatever speaks CTAP.
     Authenticator(authenticator::Arguments),
 }
@@ -91,6 +112,8 @@ impl Command {
             Self::Show(arguments) => arguments.run(global).await,
             Self::Add(kind) => kind.run(global).await,
             Self::Remove(arguments) => arguments.run(global).await,
+            Self::Import(arguments) => arguments.run(global).await,
+            Self::Export(arguments) => arguments.run(global).await,
             Self::Lost(arguments) => arguments.run(global).await,
             Self::Sync => sync::run(global).await,
             Self::Devices => devices::run(global).await,
@@ -103,6 +126,11 @@ impl Command {
             Self::Log(action) => action.run(global).await,
             Self::Status => status::run(global).await,
             Self::Passphrase(arguments) => arguments.run(global).await,
+            Self::Generate(arguments) => arguments.run(),
+            Self::Totp(arguments) => arguments.run(global).await,
+            Self::Usage => usage::run(global).await,
+            Self::Completions(arguments) => arguments.run(),
+            Self::Man(arguments) => arguments.run(),
             Self::Authenticator(arguments) => arguments.run(global).await,
         }
     }

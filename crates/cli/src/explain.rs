@@ -7,6 +7,7 @@ use std::{
 };
 
 use roamkey_client::{BadServerUrl, Error, Stayed, StoreError, pairing::PairingError};
+use roamkey_interchange::import::ImportError;
 use roamkey_proto::problem::Problem;
 use roamkey_sealing::unlock::PassphraseError;
 use roamkey_trust::{TrustError, evidence::EvidenceError};
@@ -144,6 +145,21 @@ impl Explanation {
         Self::new("ambiguous", happened, NOTHING, "Write more of its identifier.")
     }
 
+    pub(crate) fn no_codes(named: &str) -> Self {
+        let happened = format!("`{named}` has no one-time codes.");
+        Self::new("no-codes", happened, NOTHING, "See `roamkey list` for what there is.")
+    }
+
+    pub(crate) fn always_plain() -> Self {
+        let happened = "Other programs read this format without a passphrase only.";
+        Self::new("always-plain", happened, NOTHING, "Add --plain, and delete the file once it is read; or export CXF.")
+    }
+
+    pub(crate) fn export_differs(count: usize) -> Self {
+        let happened = format!("{count} things are not in the file as they are in the vault.");
+        Self::new("export-differs", happened, NOTHING, "See what differs with `roamkey export FILE --verify --json`.")
+    }
+
     pub(crate) fn refused_newcomer() -> Self {
         let advice = "If it was a slip, run `roamkey pair` again for a new code.";
         Self::new("refused", "You did not pick what it shows; it was not let in.", NOTHING, advice)
@@ -269,6 +285,33 @@ impl From<Error> for Explanation {
             Error::Pairing(error) => pairing(error),
             other => Self::new("internal", sentence(other), NOTHING, "This is a fault of roamkey; please report it."),
         }
+    }
+}
+
+impl From<ImportError> for Explanation {
+    fn from(error: ImportError) -> Self {
+        let happened = sentence(&error);
+        let (code, advice) = match error {
+            ImportError::TooLarge { .. } | ImportError::TooManyItems { .. } => {
+                ("file-too-large", "Export less at a time, or without attachments.")
+            }
+            ImportError::Unknown => (
+                "unknown-format",
+                "Take a file as the other program exported it: CSV with its first line, JSON, or one of its own formats.",
+            ),
+            ImportError::NeedsSecret => ("needs-passphrase", "Give the passphrase of the file with --file-passphrase."),
+            ImportError::WrongSecret => {
+                ("wrong-file-passphrase", "Try again with the passphrase that was chosen for the file.")
+            }
+            ImportError::OnlyForAccount(_) => ("only-for-account", "Only the other program can open this one."),
+            ImportError::TooCostly => {
+                ("too-costly", "Export it anew with the usual settings, or without a passphrase.")
+            }
+            _ => {
+                ("malformed-file", "Export it anew; a table that an editor changed may have lost its quotation marks.")
+            }
+        };
+        Self::new(code, happened, NOTHING, advice)
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn new_passphrase(file: Option<&Path>) -> Result<Passphrase, Explanat
     })
 }
 
+/// Gets the passphrase of a file.
+pub(crate) fn passphrase_of_file(file: Option<&Path>) -> Result<Passphrase, Explanation> {
+    read(file, || secret("Passphrase of the file: "))
+}
+
 /// Asks for something that is not to be seen.
 pub(crate) fn secret(question: &str) -> Result<Zeroizing<String>, Explanation> {
     rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| Explanation::no_answer(&error))

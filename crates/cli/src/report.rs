@@ -32,6 +32,14 @@ impl Report {
         self
     }
 
+    /// Adds a member for programs alone.
+    pub(crate) fn and(mut self, name: &str, value: Value) -> Self {
+        if let Value::Object(members) = &mut self.json {
+            members.insert(name.to_owned(), value);
+        }
+        self
+    }
+
     /// Prints it on standard output.
     pub(crate) fn print(&self, json: bool) {
         if self.text.is_empty() {

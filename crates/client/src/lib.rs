@@ -8,6 +8,8 @@
 mod api;
 mod client;
 mod error;
+mod files;
+pub mod generate;
 mod home;
 mod host;
 pub mod pairing;
@@ -20,14 +22,16 @@ mod transport;
 
 pub use client::{Client, KeptSession, Locked, Stayed, Vacant};
 pub use error::Error;
+pub use files::open_file;
 pub use home::{Contact, Home};
 pub use host::Host;
 pub use passkeys::Passkeys;
 pub use quarantine::{Quarantine, Remedy, Safe, Saw};
 pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
-    Counts, Device, DeviceStatus, Found, ItemDraft, Kind, Profile, Revocation, Session, Summary, Synced, Unapplied,
-    UnappliedId, Waiting, Wake,
+    Counts, Device, DeviceStatus, Difference, Duplicates, Fate, FileComparison, Found, ImportPlan, ImportSummary,
+    Imported, ItemDraft, Kind, Planned, Profile, Revocation, Session, Summary, Synced, Unapplied, UnappliedId, Waiting,
+    Wake,
 };
 pub use store::{LocalStore, MemoryStore, Row, StoreError};
 pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

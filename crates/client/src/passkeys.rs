@@ -18,6 +18,7 @@ use roamkey_vault::{
 use crate::{Error, Found, Host, Kind as ListKind, Session};
 
 mod convert;
+pub(crate) mod foreign;
 
 /// The passkeys of an unlocked vault, as the authenticator wants them: those of one request.
 ///

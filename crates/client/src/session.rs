@@ -11,7 +11,9 @@ mod connection;
 mod devices;
 mod driver;
 mod evidence;
+mod export;
 mod exposure;
+mod import;
 mod items;
 mod list;
 mod repair;
@@ -28,6 +30,8 @@ use roamkey_sync::{Batch, Engine, Status};
 
 pub use self::{
     devices::{Device, DeviceStatus, Profile, Revocation},
+    export::{Difference, FileComparison},
+    import::{Duplicates, Fate, ImportPlan, ImportSummary, Imported, Planned},
     items::{Found, ItemDraft},
     list::{Counts, Kind, Summary},
     sync::{Synced, Waiting, Wake},

@@ -26,6 +26,19 @@ impl PrivateKey {
         Ok(Self { algorithm: usual_name(&inner), inner })
     }
 
+    /// The same key under another name that its algorithm has: PKCS#8 does not say by which a site asked.
+    ///
+    /// # Errors
+    /// [`BadPrivateKey`] when it is the name of another algorithm.
+    pub fn with_algorithm(self, algorithm: Algorithm) -> Result<Self, BadPrivateKey> {
+        let usual = match algorithm {
+            Algorithm::Esp256 => Algorithm::Es256,
+            Algorithm::Ed25519 => Algorithm::EdDsa,
+            other => other,
+        };
+        if usual_name(&self.inner) == usual { Ok(Self { algorithm, inner: self.inner }) } else { Err(BadPrivateKey) }
+    }
+
     /// The key as a DER `PrivateKeyInfo`, for export.
     pub fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
         let document: SecretDocument = match &self.inner {

@@ -1,7 +1,10 @@
 //! `roamkey show`
 
 use roamkey_client::Found;
-use roamkey_vault::{Content, SecretText};
+use roamkey_vault::{
+    Content, SecretText,
+    item::{CustomField, FieldKind, Login, Note},
+};
 use serde_json::{Value, json};
 
 use super::{find_item, list, unlocked};
@@ -12,7 +15,7 @@ use crate::{Global, Report, explain::Explanation, report::date};
 pub(crate) struct Arguments {
     /// Its title, or the beginning of its identifier.
     item: String,
-    /// Show the password as well.
+    /// Show the password and what else is hidden as well.
     #[arg(long)]
     reveal: bool,
 }
@@ -31,7 +34,28 @@ impl Arguments {
                 members.insert(name.to_owned(), json!(text));
             }
         }
+        if let (
+            Content::Login(Login { tags, fields, .. }) | Content::Note(Note { tags, fields, .. }),
+            Value::Object(members),
+        ) = (&found.item.content, &mut json)
+        {
+            if !tags.is_empty() {
+                lines.push(format!("  tags: {}", tags.join(", ")));
+                members.insert("tags".to_owned(), json!(tags));
+            }
+            lines.extend(
+                fields.iter().map(|field| format!("  {}: {}", field.label, self.value(field).unwrap_or("(hidden)"))),
+            );
+            if !fields.is_empty() {
+                let member = |field: &CustomField| json!({ "label": field.label, "value": self.value(field) });
+                members.insert("fields".to_owned(), fields.iter().map(member).collect());
+            }
+        }
         Ok(Report::new(lines.join("\n"), json))
+    }
+
+    fn value<'f>(&self, field: &'f CustomField) -> Option<&'f str> {
+        (self.reveal || field.kind == FieldKind::Text).then(|| field.value.expose())
     }
 
     fn fields(&self, found: &Found) -> Vec<(&'static str, Option<String>)> {

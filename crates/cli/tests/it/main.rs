@@ -9,6 +9,7 @@ mod failures;
 mod first_device;
 mod journey;
 mod json;
+mod moving;
 mod pairing;
 mod process;
 mod repair;

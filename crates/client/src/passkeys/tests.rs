@@ -1,4 +1,6 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+
+mod moving;
 
 use std::{cell::RefCell, convert::Infallible};
 

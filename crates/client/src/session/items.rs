@@ -152,7 +152,9 @@ impl<H: Host> Session<H> {
         ItemId::new(id)
     }
 
-    pub(crate) fn now(&self) -> Time {
+    /// Returns the time, as this machine has it.
+    #[must_use]
+    pub fn now(&self) -> Time {
         self.driver.host().now()
     }
 
