@@ -8,6 +8,8 @@ mod authenticator;
 #[cfg(not(target_family = "wasm"))]
 mod device;
 #[cfg(not(target_family = "wasm"))]
+mod import;
+#[cfg(not(target_family = "wasm"))]
 mod load;
 #[cfg(not(target_family = "wasm"))]
 mod machine;
@@ -45,6 +47,7 @@ type Measure = fn(&mut Report) -> Result<()>;
 #[cfg(not(target_family = "wasm"))]
 const SUBJECTS: &[(&str, Measure)] = &[
     ("authenticator", authenticator::measure),
+    ("import", import::measure),
     ("load", load::measure),
     ("record", record::measure),
     ("revoke", revoke::measure),

@@ -4,6 +4,7 @@ mod answers;
 mod body;
 mod commit;
 mod ctap;
+mod files;
 mod local;
 mod log;
 mod merge;
@@ -24,5 +25,6 @@ pub const TARGETS: &[Target] = &[
     merge::TARGET,
     pairing::TARGET,
     ctap::TARGET,
+    files::TARGET,
     answers::TARGET,
 ];
