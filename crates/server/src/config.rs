@@ -8,6 +8,8 @@ use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use tracing_subscriber::EnvFilter;
 
+use crate::Clock;
+
 pub use self::{
     given::{ConfigError, Given, LogFormat, Source},
     limits::Limits,
@@ -43,6 +45,8 @@ pub struct Config {
     pub log: String,
     /// How much of everything.
     pub limits: Limits,
+    /// Where the time is read.
+    pub clock: Clock,
 }
 
 /// A certificate and its key, each in a PEM file. Both are read again when they change.
@@ -72,6 +76,7 @@ impl Config {
             log_format: LogFormat::Text,
             log: settings::LOG.to_owned(),
             limits: Limits::default(),
+            clock: Clock::system(),
         }
     }
 
@@ -95,6 +100,7 @@ impl Config {
             log_format: given.take("log-format").unwrap_or(LogFormat::Text),
             log: given.take("log").unwrap_or_else(|| settings::LOG.to_owned()),
             limits: Limits::read(given),
+            clock: Clock::system(),
             // What is missing is an error below; nobody gets a config with this.
             database: database.unwrap_or_else(|| Database::Sqlite(PathBuf::new())),
         };

@@ -8,6 +8,7 @@ mod body;
 mod caller;
 mod chains;
 mod challenge;
+mod clock;
 mod config;
 mod connections;
 mod deletion;
@@ -28,6 +29,7 @@ mod state;
 mod wake;
 
 pub use chains::{ChainReport, check_chains};
+pub use clock::Clock;
 pub use config::{
     Config, ConfigError, Database, Given, Limits, LogFormat, Registration, SETTINGS, Setting, Source, TlsFiles,
 };

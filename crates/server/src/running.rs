@@ -246,6 +246,7 @@ fn state(
         behind_proxy: config.behind_proxy,
         registration: config.registration,
         limits: config.limits.clone(),
+        clock: config.clock.clone(),
         metrics: Arc::default(),
         open_sockets: watch::Sender::default(),
         stopping,

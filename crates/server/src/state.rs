@@ -1,14 +1,11 @@
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{sync::Arc, time::Duration};
 
 use roamkey_proto::{AccountId, DeviceId, Time};
 use roamkey_server_store::Store;
 use tokio::sync::watch;
 
 use crate::{
-    challenge::Challenges, config::Limits, config::Registration, journal::Watch, logs::Logs, metrics::Metrics,
+    Clock, challenge::Challenges, config::Limits, config::Registration, journal::Watch, logs::Logs, metrics::Metrics,
     places::Places, rate::Rates, receipts::Receipts, wake::WakeUps,
 };
 
@@ -31,6 +28,7 @@ pub(crate) struct State {
     pub(crate) behind_proxy: bool,
     pub(crate) registration: Registration,
     pub(crate) limits: Limits,
+    pub(crate) clock: Clock,
     pub(crate) metrics: Arc<Metrics>,
     /// Each open socket listens here, so that a stop can wait until they have said why they close.
     pub(crate) open_sockets: watch::Sender<()>,
@@ -39,10 +37,8 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// The system's clock. One that is before 1970 counts as 1970.
     pub(crate) fn now(&self) -> Time {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Time(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+        self.clock.now()
     }
 
     pub(crate) fn request_time(&self) -> Duration {
