@@ -13,6 +13,7 @@ mod long;
 mod package;
 mod setup;
 mod test;
+mod timing;
 mod vectors;
 mod wasm;
 
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Wasm(wasm::Wasm),
     Ext(ext::Ext),
     Fuzz(fuzz::Fuzz),
+    Timing(timing::Timing),
     Vectors(vectors::Vectors),
     Attacks(attacks::Attacks),
     Bench(bench::Bench),
@@ -52,6 +54,7 @@ impl Command {
             Self::Wasm(command) => command.run(workspace),
             Self::Ext(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
+            Self::Timing(command) => command.run(workspace),
             Self::Vectors(command) => command.run(workspace),
             Self::Attacks(command) => command.run(workspace),
             Self::Bench(command) => command.run(workspace),

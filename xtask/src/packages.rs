@@ -47,6 +47,7 @@ pub(crate) const APT: &[Apt] = &[
     Apt { name: "python3", why: "fetches Node and typos, runs suites" },
     Apt { name: "python3-venv", why: "keeps them under target/tools" },
     Apt { name: "strace", why: "kills a server at each of its writes" },
+    Apt { name: "valgrind", why: "finds what takes its time by a secret" },
     Apt { name: "xz-utils", why: "packs the server's package" },
 ];
 

@@ -347,4 +347,6 @@ fn purpose(label: Label, key: &EpochKey) -> Vec<u8> {
 }
 
 #[cfg(test)]
+mod constant_time;
+#[cfg(test)]
 mod tests;

@@ -120,9 +120,7 @@ pub fn seal_local_key(
 pub fn open_local_key(blob: &[u8], passphrase: &Passphrase) -> Result<LocalKey, UnlockError> {
     let locked: Locked = cbor::decode_versioned(blob, BLOB_BYTES)?;
     let context = context(locked.stretch);
-    let kek = stretched(passphrase, locked.stretch, &locked.salt);
-    let once = OnceKey::derive(kek.as_slice(), &locked.salt, &context);
-    let is_committed = bool::from(once.commits_to(&locked.commitment));
+    let (once, is_committed) = locked.single_use_key(&stretched(passphrase, locked.stretch, &locked.salt));
     let opened = once.open(&context, &locked.key).filter(|_| is_committed).ok_or(UnlockError::WrongPassphrase)?;
     let bytes: &[u8; 32] = opened.as_slice().try_into().map_err(|_| UnlockError::WrongPassphrase)?;
     Ok(LocalKey::from_bytes(bytes))
@@ -142,6 +140,15 @@ struct Locked {
     commitment: [u8; 32],
     #[cbor(n(4), with = "minicbor::bytes")]
     key: Vec<u8>,
+}
+
+impl Locked {
+    /// Derives the key that a passphrase gives, and tells whether it is the one that was sealed with.
+    fn single_use_key(&self, stretched: &[u8; 32]) -> (OnceKey, bool) {
+        let once = OnceKey::derive(stretched, &self.salt, &context(self.stretch));
+        let is_committed = once.commits_to(&self.commitment).into();
+        (once, is_committed)
+    }
 }
 
 pub(crate) fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
@@ -170,5 +177,7 @@ const PASSPHRASE_BYTES: usize = 1_024;
 /// A locked local key takes 127 bytes.
 const BLOB_BYTES: usize = 256;
 
+#[cfg(test)]
+mod constant_time;
 #[cfg(test)]
 mod tests;

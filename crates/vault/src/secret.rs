@@ -94,3 +94,21 @@ impl<'b, C> Decode<'b, C> for SecretBytes {
         d.bytes().map(|bytes| Self::new(bytes.to_vec()))
     }
 }
+
+#[cfg(test)]
+mod constant_time {
+    use roamkey_taint::{taint, untaint};
+
+    use super::*;
+
+    #[test]
+    fn secret_texts_and_bytes_are_compared() {
+        let (text, other) = (SecretText::new("correct horse".into()), SecretText::new("correct house".into()));
+        taint(text.expose().as_bytes());
+        assert!(untaint(text == SecretText::new("correct horse".into())));
+        assert!(!untaint(text == other));
+        let (bytes, other) = (SecretBytes::new(vec![7; 32]), SecretBytes::new(vec![8; 32]));
+        taint(bytes.expose());
+        assert!(!untaint(bytes == other));
+    }
+}

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::{
-    commands::{attacks, conformance, ext, setup},
+    commands::{attacks, conformance, ext, setup, timing},
     packages::WASI,
     process::{Call, Transcript},
     stages::{Stages, closing},
@@ -27,6 +27,7 @@ impl Test {
 /// Adds every test to `stages`. What they need is set up before.
 pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     stages.tests("Rust tests", || rust(workspace), closing::cargo);
+    stages.check("constant time", || timing::check(workspace));
     stages.tests("journeys on PostgreSQL", || journeys_on_postgres(workspace), closing::cargo);
     stages.tests("the server as described", || as_described(workspace), closing::cargo);
     stages.tests("vectors in WASM", || vectors_in_wasm(workspace), closing::cargo);

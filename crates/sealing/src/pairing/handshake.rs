@@ -155,8 +155,12 @@ impl Unconfirmed {
         kdf::mac(key.as_slice(), &[side])
     }
 
+    fn is_proven(&self, side: &[u8], proof: &[u8; 32]) -> bool {
+        self.proof(side).ct_eq(proof).into()
+    }
+
     fn confirm(self, side: &[u8], proof: &[u8; 32]) -> Result<ChannelKeys, PairingError> {
-        if !mutant!("pairing.key-is-confirmed", bool::from(self.proof(side).ct_eq(proof))) {
+        if !mutant!("pairing.key-is-confirmed", self.is_proven(side, proof)) {
             return Err(PairingError::WrongCode);
         }
         Ok(ChannelKeys {
@@ -184,3 +188,21 @@ const EMOJI: u8 = 5;
 
 /// The messages of the handshake take less than 100 bytes.
 const MESSAGE_BYTES: usize = 256;
+
+#[cfg(test)]
+mod constant_time {
+    use roamkey_taint::{taint, untaint};
+
+    use super::*;
+
+    #[test]
+    fn a_proof_of_the_key_is_compared() {
+        let secret = [7; 64];
+        let key = |secret: &[u8]| Unconfirmed { secret: Zeroizing::new(secret.to_vec()), transcript: [1; 32] };
+        let right = key(&secret).proof(NEWCOMER);
+        taint(&secret);
+        for (proof, is_right) in [(right, true), ([0; 32], false)] {
+            assert_eq!(untaint(key(&secret).is_proven(NEWCOMER, &proof)), is_right);
+        }
+    }
+}

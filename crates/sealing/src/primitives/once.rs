@@ -60,3 +60,21 @@ pub(crate) fn seal(key: &[u8; 32], nonce: [u8; 12], aad: &[u8], plaintext: &[u8]
 pub(crate) fn open(key: &[u8; 32], nonce: [u8; 12], aad: &[u8], ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     ChaCha20Poly1305::new(key.into()).decrypt(&nonce.into(), Payload { msg: ciphertext, aad }).ok().map(Zeroizing::new)
 }
+
+#[cfg(test)]
+mod constant_time {
+    use roamkey_taint::{taint, untaint};
+
+    use super::*;
+
+    #[test]
+    fn a_commitment_is_compared() {
+        let (secret, salt) = ([7; 32], [1; 32]);
+        let right = *OnceKey::derive(&secret, &salt, b"info").commitment();
+        taint(&secret);
+        let key = OnceKey::derive(&secret, &salt, b"info");
+        for (commitment, is_right) in [(right, true), ([0; 32], false)] {
+            assert_eq!(untaint(bool::from(key.commits_to(&commitment))), is_right);
+        }
+    }
+}

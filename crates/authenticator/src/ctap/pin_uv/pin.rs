@@ -112,3 +112,18 @@ const WELL_KNOWN: &[&str] = &[
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod constant_time {
+    use roamkey_taint::{taint, untaint};
+
+    use super::*;
+
+    #[test]
+    fn a_pin_is_compared() {
+        let pin = Pin::from_parts([7; Pin::HASH_LEN], 4);
+        taint(pin.expose().0);
+        assert!(untaint(pin.matches(&[7; Pin::HASH_LEN])));
+        assert!(!untaint(pin.matches(&[8; Pin::HASH_LEN])));
+    }
+}

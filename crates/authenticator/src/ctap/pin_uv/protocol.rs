@@ -135,3 +135,24 @@ fn derive_key(z: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {
 
 /// An AES block.
 const BLOCK: usize = 16;
+
+#[cfg(test)]
+mod constant_time {
+    use roamkey_taint::{taint, untaint};
+
+    use super::*;
+
+    #[test]
+    fn the_parameter_of_a_token_is_compared() {
+        let token = [7; 32];
+        let mut mac = Hmac::<Sha256>::new_from_slice(&token).expect("HMAC takes keys of any length");
+        mac.update(b"message");
+        let right = mac.finalize().into_bytes();
+        taint(&token);
+        for protocol in Protocol::ALL {
+            let (right, wrong) = (right.split_at(protocol.param_len()).0, vec![0; protocol.param_len()]);
+            assert!(untaint(authenticates(protocol, &token, &[b"message"], right)));
+            assert!(!untaint(authenticates(protocol, &token, &[b"message"], &wrong)));
+        }
+    }
+}
