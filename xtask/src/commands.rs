@@ -7,6 +7,7 @@ mod conformance;
 mod demo;
 mod deps;
 mod ext;
+mod fleet;
 mod fuzz;
 mod load;
 mod long;
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Deps(deps::Deps),
     Wasm(wasm::Wasm),
     Ext(ext::Ext),
+    Fleet(fleet::Fleet),
     Fuzz(fuzz::Fuzz),
     Timing(timing::Timing),
     Vectors(vectors::Vectors),
@@ -53,6 +55,7 @@ impl Command {
             Self::Deps(command) => command.run(workspace),
             Self::Wasm(command) => command.run(workspace),
             Self::Ext(command) => command.run(workspace),
+            Self::Fleet(command) => command.run(workspace),
             Self::Fuzz(command) => command.run(workspace),
             Self::Timing(command) => command.run(workspace),
             Self::Vectors(command) => command.run(workspace),

@@ -10,8 +10,10 @@
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a harness of tests fails by panicking")]
 
 mod canary;
+mod clock;
 mod device;
 mod exchange;
+pub mod fleet;
 mod honest;
 mod keyring;
 pub mod lies;

@@ -14,6 +14,7 @@ use std::{
 use anyhow::{Result, bail};
 use clap::Args;
 
+pub(crate) use self::suite::MUTANT;
 use self::{
     registry::{ATTACKS, Attack, Mutant},
     report::{Report, Row},
@@ -63,6 +64,11 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
 }
 
+/// Tells whether a check of this name can be taken out.
+pub(crate) fn is_mutant(name: &str) -> bool {
+    mutants().contains(name)
+}
+
 fn run(workspace: &Workspace) -> Result<Report> {
     let mut faults = source::compare(workspace, &mutants())?;
     faults.extend(source::find_in_builds(workspace, &mutants())?);
@@ -78,7 +84,7 @@ fn run(workspace: &Workspace) -> Result<Report> {
     let jobs: Vec<_> = ATTACKS.iter().flat_map(|attack| attack.mutants.iter().map(move |m| (attack.id, m))).collect();
     let killed = suite.in_parallel(&jobs, |suite, (_, mutant)| {
         let tests = mutant.killed_by.iter().copied().collect();
-        suite.run(Some(mutant.name), &tests, MUTANT)
+        suite.run(Some(mutant.name), &tests, ONE)
     })?;
     let mut rows = Vec::new();
     for attack in &ATTACKS {
@@ -131,7 +137,7 @@ fn packages() -> BTreeSet<&'static str> {
 const CLEAN: Duration = Duration::from_secs(600);
 
 /// How long the tests of one mutant may take: without its check, a loop may have no end.
-const MUTANT: Duration = Duration::from_secs(60);
+const ONE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
@@ -158,5 +164,34 @@ mod tests {
         let verdicts = |c| BTreeMap::from([("a b", Verdict::Failed), ("a c", c)]);
         assert_eq!(survived(&mutant, &verdicts(Verdict::Failed)), None);
         assert!(survived(&mutant, &verdicts(Verdict::Passed)).is_some());
+    }
+
+    #[test]
+    fn the_threat_model_names_each_attack_and_each_mutant_and_no_others() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/threat-model.md");
+        let text = std::fs::read_to_string(path).expect("the threat model");
+        let in_brackets = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+        let numbers = in_brackets.flat_map(|(inside, _)| inside.split(',').filter_map(|word| word.trim().parse().ok()));
+        let named: BTreeSet<u32> = numbers.collect();
+        assert_eq!(named, (1..=50).collect(), "the attacks");
+
+        let quoted: Vec<_> = text.split('`').skip(1).step_by(2).filter(|word| is_a_check(word)).collect();
+        let fits = |pattern: &str, name: &str| {
+            pattern.strip_suffix('*').map_or(pattern == name, |prefix| name.starts_with(prefix))
+        };
+        let unknown = quoted.iter().filter(|word| !mutants().iter().any(|name| fits(word, name)));
+        assert_eq!(unknown.collect::<Vec<_>>(), [&""; 0], "no such checks");
+        let unnamed = mutants().into_iter().filter(|name| !quoted.iter().any(|word| fits(word, name)));
+        assert_eq!(unnamed.collect::<Vec<_>>(), [""; 0], "checks of no guarantee");
+    }
+
+    /// `part.what-holds`, or `part.*`.
+    fn is_a_check(word: &str) -> bool {
+        word.split_once('.').is_some_and(|(part, what)| {
+            let is_name = |text: &str| {
+                !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
+            };
+            is_name(part) && (what == "*" || what.contains('-') && is_name(what))
+        })
     }
 }

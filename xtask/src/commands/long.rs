@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use roamkey_test_services::Cluster;
 
 use crate::{
-    commands::{conformance, ext, fuzz::Fuzz, load::Load, package, setup, test},
+    commands::{conformance, ext, fleet::Fleet, fuzz::Fuzz, load::Load, package, setup, test},
     process::Transcript,
     stages::{Stages, closing},
     workspace::Workspace,
@@ -37,6 +37,10 @@ enum Stage {
     Model,
     /// Every fuzz target, for half an hour together
     Fuzz,
+    /// One of ten devices taken out of a vault of 10,000 items while the others type
+    Rekeying,
+    /// Fleets of devices on a malicious server, for half an hour
+    Fleet,
     /// Every journey, of the command line and of the browser, on PostgreSQL with two instances of the server
     Postgres,
     /// A server that is killed at each of its writes
@@ -76,6 +80,8 @@ impl Stage {
             Self::Differential => {
                 stages.tests("differential", || conformance::differential(workspace, 10_000), <[String]>::to_vec);
             }
+            Self::Rekeying => stages.tests("re-keying", || rekeying(workspace), closing::cargo),
+            Self::Fleet => stages.check("fleets", || Fleet::for_minutes(30.0).run(workspace)),
             Self::Fuzz => stages.check("fuzz", || Fuzz::every_target(30 * 60).run(workspace)),
         }
     }
@@ -96,6 +102,11 @@ fn server(workspace: &Workspace, name: &str, minutes: u32) -> Result<Transcript>
     let tests = workspace.cargo().args(["test", "--release", "--package", "roamkey-server", "--test", "it"]);
     let tests = tests.args(["--", "--ignored", "--nocapture", name]);
     tests.env("ROAMKEY_SOAK_MINUTES", minutes.to_string()).transcribe()
+}
+
+fn rekeying(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-sync", "--test", "it"]);
+    tests.args(["--", "--ignored", "rekeying"]).transcribe()
 }
 
 fn client_journeys(workspace: &Workspace) -> Result<Transcript> {

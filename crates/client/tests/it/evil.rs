@@ -3,6 +3,8 @@
 //! Each ends with [`World::end`]: no canary seen, no device shows what no honest one wrote, nothing regressed, no key went
 //! to anyone but members, and service resumes.
 
+mod delays;
+mod fleets;
 mod history;
 mod members;
 mod pairing;

@@ -16,14 +16,14 @@ use roamkey_proto::{DeviceId, Time};
 use roamkey_sealing::unlock::Passphrase;
 use roamkey_sync::{Batch, StoreKey, Table};
 
-use super::EvilServer;
+use super::{EvilServer, clock::HandClock};
 use crate::{MemoryStore, seeded};
 
 /// A machine: a disk, a wire, a clock that is moved by hand, and randomness from a seed.
 pub struct EvilHost {
     disk: Disk,
     wire: Wire,
-    clock: Rc<Cell<Time>>,
+    clock: HandClock,
     /// How far this machine's clock is ahead, or behind.
     skew_ms: Cell<i64>,
     seed: u64,
@@ -90,6 +90,12 @@ impl Device {
         self.host.disk.0.borrow().clone()
     }
 
+    /// Returns the number by which the server knows this machine, of all that there were.
+    #[must_use]
+    pub fn machine(&self) -> usize {
+        self.host.wire.device
+    }
+
     /// Sets this machine's clock so much ahead, or behind.
     pub fn skew(&self, ms: i64) {
         self.host.skew_ms.set(ms);
@@ -97,11 +103,11 @@ impl Device {
 }
 
 impl EvilHost {
-    pub(super) fn new(server: &Rc<EvilServer>, device: usize, clock: &Rc<Cell<Time>>, seed: u64) -> Rc<Self> {
+    pub(super) fn new(server: &Rc<EvilServer>, device: usize, clock: &HandClock, seed: u64) -> Rc<Self> {
         Rc::new(Self {
             disk: Disk::default(),
             wire: Wire { server: Rc::clone(server), device },
-            clock: Rc::clone(clock),
+            clock: clock.clone(),
             skew_ms: Cell::new(0),
             seed: seed.wrapping_mul(1_000).wrapping_add(device as u64),
             drawn: Cell::new(0),
@@ -128,7 +134,7 @@ impl Host for EvilHost {
     }
 
     fn now(&self) -> Time {
-        Time(self.clock.get().0.saturating_add_signed(self.skew_ms.get()))
+        Time(self.clock.now().0.saturating_add_signed(self.skew_ms.get()))
     }
 
     fn platform(&self) -> &str {

@@ -2,9 +2,10 @@
 
 use std::{fs, net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 
+use chacha20::rand_core::Rng as _;
 use roamkey_client::Unreachable;
 use roamkey_proto::{AccountId, Chain, Pin, Receipt, VERSION};
-use roamkey_server::{Config, Database, Running};
+use roamkey_server::{Clock, Config, Database, Running};
 use roamkey_server_store::{Identity as _, Logs as _, ServerSecrets};
 use roamkey_store_sqlite::{Options, SqliteStore};
 use roamkey_trust::{WriteKey, receipt};
@@ -12,7 +13,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use ureq::{Agent, http::Request};
 
-use super::{Answer, Ask};
+use super::{Answer, Ask, clock::HandClock};
+use crate::seeded;
 
 /// The files of a database, as a backup has them.
 pub(super) type Files = Vec<(String, Vec<u8>)>;
@@ -23,30 +25,43 @@ pub(super) struct Honest {
     running: Option<Running>,
     url: String,
     agent: Agent,
+    clock: HandClock,
 }
 
 impl Honest {
-    pub(super) fn start(origin: &str) -> Self {
-        Self::start_with(origin, &Vec::new())
+    /// Starts a server whose keys come from a seed, as all else that is drawn here.
+    pub(super) fn start(origin: &str, clock: &HandClock, seed: u64) -> Self {
+        let mut honest = Self::prepare(clock);
+        let (mut rng, mut secrets) = (seeded(seed), ServerSecrets { receipt_seed: [0; 32], challenge_key: [0; 32] });
+        rng.fill_bytes(&mut secrets.receipt_seed);
+        rng.fill_bytes(&mut secrets.challenge_key);
+        honest.identify(secrets);
+        honest.run(origin);
+        honest
     }
 
-    pub(super) fn start_with(origin: &str, files: &Files) -> Self {
+    pub(super) fn start_with(origin: &str, clock: &HandClock, files: &Files) -> Self {
+        let mut honest = Self::prepare(clock);
+        honest.write(files);
+        honest.run(origin);
+        honest
+    }
+
+    fn prepare(clock: &HandClock) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        let mut honest = Self {
+        Self {
             folder: TempDir::new().expect("a folder for a database"),
             runtime: Arc::new(runtime.expect("a runtime")),
             running: None,
             url: String::new(),
             agent: config.new_agent(),
-        };
-        honest.write(files);
-        honest.run(origin);
-        honest
+            clock: clock.clone(),
+        }
     }
 
     pub(super) fn answer(&self, ask: &Ask) -> Result<Answer, Unreachable> {
@@ -104,19 +119,26 @@ impl Honest {
 
     /// Returns the keys that whoever runs the server has.
     pub(super) fn secrets(&self) -> ServerSecrets {
+        self.identify(ServerSecrets { receipt_seed: [0; 32], challenge_key: [0; 32] })
+    }
+
+    /// Returns the keys of the database; those that are given, where it has none yet.
+    fn identify(&self, fresh: ServerSecrets) -> ServerSecrets {
         let store = SqliteStore::open(&Options::new(self.path())).expect("the server's database");
-        let unused = ServerSecrets { receipt_seed: [0; 32], challenge_key: [0; 32] };
-        self.runtime.block_on(store.identity(unused)).expect("the server's identity")
+        self.runtime.block_on(store.identity(fresh)).expect("the server's identity")
     }
 
     fn run(&mut self, origin: &str) {
         let mut config = Config::new((Ipv4Addr::LOCALHOST, 0).into(), Database::Sqlite(self.path()));
         config.origins = vec![origin.to_owned()];
-        // Everything comes from one address here.
+        let clock = self.clock.clone();
+        config.clock = Clock::new(move || clock.server_now());
+        // Everything comes from one address here, within moments.
         config.limits.sign_in_burst = u32::MAX;
         config.limits.mailbox_burst = u32::MAX;
         config.limits.message_burst = u32::MAX;
         config.limits.entry_burst = u32::MAX;
+        config.limits.restore_burst = u32::MAX;
         let running = self.runtime.block_on(roamkey_server::start(config)).expect("a server");
         self.url = running.url();
         self.running = Some(running);

@@ -1,6 +1,6 @@
 //! What a malicious server does with a request: the usual ones, by name.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use minicbor::{Decode, Encode};
 use roamkey_client::Unreachable;
@@ -37,6 +37,31 @@ pub fn duplicate(endpoint: Endpoint) -> Lie {
             _ = server.forward(ask);
         }
         server.forward(ask)
+    })
+}
+
+/// Holds each request to this endpoint up: it arrives after so many other exchanges, when nobody waits for it any more.
+#[must_use]
+pub fn delay(endpoint: Endpoint, exchanges: u64) -> Lie {
+    Box::new(move |ask, server| {
+        if ask.endpoint() != endpoint {
+            return server.forward(ask);
+        }
+        server.hold_up(ask, exchanges);
+        Err(silence())
+    })
+}
+
+/// Gives each device the answers of this endpoint one request late: to each, what the one before would have got.
+#[must_use]
+pub fn delay_answers(endpoint: Endpoint) -> Lie {
+    let mut before: BTreeMap<usize, Answer> = BTreeMap::new();
+    Box::new(move |ask, server| {
+        let answer = server.forward(ask)?;
+        if ask.endpoint() != endpoint {
+            return Ok(answer);
+        }
+        before.insert(ask.device, answer).ok_or_else(silence)
     })
 }
 

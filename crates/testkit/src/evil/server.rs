@@ -1,4 +1,7 @@
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use roamkey_client::{HttpRequest, HttpResponse, Unreachable};
 use roamkey_proto::{AccountId, Chain, Pin, ReceiptKey, api::PullRequest, cbor};
@@ -7,6 +10,7 @@ use roamkey_trust::{SignWrite as _, WriteKey, receipt};
 
 use super::{
     Answer, Ask, KeyRing, Lie,
+    clock::HandClock,
     exchange::silence,
     honest::{Files, Honest},
 };
@@ -19,6 +23,12 @@ pub struct EvilServer {
     lie: RefCell<Option<Lie>>,
     tap: RefCell<Vec<u8>>,
     ring: RefCell<KeyRing>,
+    /// Requests that are still on their way, and at which exchange each arrives.
+    late: RefCell<Vec<(u64, Ask)>>,
+    exchanges: Cell<u64>,
+    /// How many more exchanges there may be.
+    allowed: Cell<u64>,
+    clock: HandClock,
 }
 
 /// A state of the server to go back to.
@@ -30,13 +40,17 @@ impl EvilServer {
 
     /// Starts the real server and stands before it.
     #[must_use]
-    pub fn start() -> Self {
+    pub(super) fn start(clock: &HandClock, seed: u64) -> Self {
         Self {
-            servers: RefCell::new(vec![Honest::start(Self::ORIGIN)]),
+            servers: RefCell::new(vec![Honest::start(Self::ORIGIN, clock, seed)]),
             routes: RefCell::default(),
             lie: RefCell::default(),
             tap: RefCell::default(),
             ring: RefCell::default(),
+            late: RefCell::default(),
+            exchanges: Cell::default(),
+            allowed: Cell::new(u64::MAX),
+            clock: clock.clone(),
         }
     }
 
@@ -45,11 +59,42 @@ impl EvilServer {
         *self.lie.borrow_mut() = Some(lie);
     }
 
-    /// Turns honest: every device is shown the one history again.
+    /// Turns honest: every device is shown the one history again, the clock is right, and what was held up arrives.
     pub fn turn_honest(&self) {
         self.lie.borrow_mut().take();
         self.routes.borrow_mut().clear();
         self.servers.borrow_mut().truncate(1);
+        self.lie_about_time(0);
+        self.exchanges.set(u64::MAX);
+        self.deliver_late();
+        self.exchanges.set(0);
+    }
+
+    /// Tells no lie from here on; forks and a wrong clock stay.
+    pub fn tell_none(&self) {
+        self.lie.borrow_mut().take();
+    }
+
+    /// Panics after so many exchanges, where a device never comes to an end.
+    pub fn allow(&self, exchanges: u64) {
+        self.allowed.set(exchanges);
+    }
+
+    /// Goes by a clock that is so much ahead, or behind, and says so.
+    pub fn lie_about_time(&self, ms: i64) {
+        self.clock.set_server_ahead(ms);
+    }
+
+    /// Keeps a request on its way until after so many other exchanges; nobody hears what comes of it.
+    pub fn hold_up(&self, ask: &Ask, exchanges: u64) {
+        self.late.borrow_mut().push((self.exchanges.get() + exchanges, ask.clone()));
+    }
+
+    fn deliver_late(&self) {
+        let due: Vec<_> = self.late.borrow_mut().extract_if(.., |(at, _)| *at <= self.exchanges.get()).collect();
+        for (_, ask) in due {
+            _ = self.forward(&ask);
+        }
     }
 
     /// Copies the state that a device is shown.
@@ -75,7 +120,7 @@ impl EvilServer {
     /// As [`Self::fork`], from an earlier state.
     pub fn fork_from(&self, devices: &[usize], past: &Snapshot) {
         let mut servers = self.servers.borrow_mut();
-        servers.push(Honest::start_with(Self::ORIGIN, &past.0));
+        servers.push(Honest::start_with(Self::ORIGIN, &self.clock, &past.0));
         let mut routes = self.routes.borrow_mut();
         routes.extend(devices.iter().map(|device| (*device, servers.len() - 1)));
     }
@@ -169,6 +214,12 @@ impl EvilServer {
     pub(super) fn exchange(&self, device: usize, request: HttpRequest) -> Result<HttpResponse, Unreachable> {
         let ask = Ask::new(device, Self::ORIGIN, request);
         self.note(&ask);
+        self.exchanges.set(self.exchanges.get() + 1);
+        let Some(left) = self.allowed.get().checked_sub(1) else { panic!("device {device} never comes to an end") };
+        self.allowed.set(left);
+        // Rates go by the clock, so it must not stand still.
+        self.clock.pass(EXCHANGE_MS);
+        self.deliver_late();
         // Taken out while it runs, so that it may ask and sign.
         let lie = self.lie.borrow_mut().take();
         let answer = match lie {
@@ -213,3 +264,6 @@ impl EvilServer {
         tap.push(b'\n');
     }
 }
+
+/// Milliseconds of a request and its answer.
+const EXCHANGE_MS: u64 = 10;

@@ -1,5 +1,4 @@
 use std::{
-    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
@@ -16,6 +15,7 @@ use roamkey_vault::{
 
 use super::{
     Canaries, Device, EvilHost, EvilServer, Oracle,
+    clock::HandClock,
     device::{paired, passphrase, vacant},
     oracle::View,
 };
@@ -32,7 +32,7 @@ pub struct World {
     seen: BTreeMap<usize, Seen>,
     /// Devices whose keys the adversary has, with the last epoch that they were members of.
     lost: Vec<usize>,
-    clock: Rc<Cell<Time>>,
+    clock: HandClock,
     url: ServerUrl,
     seed: u64,
     machines: usize,
@@ -67,7 +67,8 @@ impl World {
     /// When that fails.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        let server = Rc::new(EvilServer::start());
+        let clock = HandClock::new(Time(1_800_000_000_000));
+        let server = Rc::new(EvilServer::start(&clock, seed));
         let mut world = Self {
             server,
             canaries: Canaries::default(),
@@ -75,7 +76,7 @@ impl World {
             devices: Vec::new(),
             seen: BTreeMap::new(),
             lost: Vec::new(),
-            clock: Rc::new(Cell::new(Time(1_800_000_000_000))),
+            clock,
             url: EvilServer::ORIGIN.parse().expect("an address"),
             seed,
             machines: 0,
@@ -148,12 +149,12 @@ impl World {
     /// Returns the time that everyone sees.
     #[must_use]
     pub fn now(&self) -> Time {
-        self.clock.get()
+        self.clock.now()
     }
 
     /// Lets time pass.
     pub fn pass_millis(&self, ms: u64) {
-        self.clock.set(self.clock.get().plus_millis(ms));
+        self.clock.pass(ms);
     }
 
     /// Brings a machine that is of no account.
@@ -385,6 +386,11 @@ impl World {
         let witness = going_on.first().copied().unwrap_or_default();
         self.assert_recipients_are_members(witness);
         self.assert_nothing_opens(witness);
+        self.assert_canaries_unseen();
+    }
+
+    /// Nothing secret is in what the server saw or holds.
+    pub(super) fn assert_canaries_unseen(&self) {
         self.canaries.assert_unseen(&self.server.everything());
     }
 
@@ -408,7 +414,7 @@ impl World {
     }
 
     /// Each key that was given out, ever, was for devices that the log had as members then.
-    fn assert_recipients_are_members(&self, witness: usize) {
+    pub(super) fn assert_recipients_are_members(&self, witness: usize) {
         let log = block_on(self.session(witness).log()).expect("a log that verifies");
         let rows = self.devices[witness].rows(Table::Log);
         let bundles: Vec<Bundle> = rows
@@ -427,7 +433,7 @@ impl World {
     }
 
     /// No key that the adversary has opens what was written after its last device went.
-    fn assert_nothing_opens(&self, witness: usize) {
+    pub(super) fn assert_nothing_opens(&self, witness: usize) {
         let account = self.account();
         let secrets = self.server.secrets();
         let tapped = self.server.tapped();
@@ -450,7 +456,7 @@ impl World {
     }
 
     /// What a device shows is what honest devices wrote, whole, and it never goes back.
-    fn check(&mut self, device: usize) {
+    pub(super) fn check(&mut self, device: usize) {
         let Ok(list) = block_on(self.session(device).list()) else { return };
         let mut view = View::new();
         for summary in list {
@@ -467,7 +473,7 @@ impl World {
         }
     }
 
-    fn note_written(&mut self, device: usize, id: ItemId) {
+    pub(super) fn note_written(&mut self, device: usize, id: ItemId) {
         let found = block_on(self.session(device).item(id)).expect("what was just written");
         self.oracle.wrote(id, &found.item);
     }

@@ -181,7 +181,7 @@ fn path_of(test: &str) -> &str {
 }
 
 /// Names the check to take out; see `roamkey_proto::mutant`.
-const MUTANT: &str = "ROAMKEY_MUTANT";
+pub(crate) const MUTANT: &str = "ROAMKEY_MUTANT";
 
 const POLL: Duration = Duration::from_millis(20);
 
