@@ -1,6 +1,9 @@
 // One vault from its first minute to a removed device, with the real server.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { ceremony, createVault, nativeAuthenticator, pair, removeOtherDevice, synced } from "../support/steps.mjs";
+import { binaries } from "../support/world.mjs";
 
 export const name = "a passkey roams: create, sign in, pair, offline, remove, go on";
 export const server = true;
@@ -42,6 +45,22 @@ export async function run(world) {
   const log = await second.core({ type: "logView" });
   assert.equal(log.entries.at(-1).action.action, "revokeDevices");
   assert.ok(log.epoch >= 2, "the vault was re-keyed");
+  await history(world, second);
+}
+
+/** Who let whom in and took whom out stands beside the devices; as a file, anyone verifies it. */
+async function history(world, profile) {
+  const settings = await profile.own("settings.html#devices");
+  const entries = settings.getByTestId("history-entry");
+  await entries.nth(2).waitFor();
+  const told = await entries.allTextContents();
+  assert.deepEqual(told.map((text) => /taken out|let in|created/.exec(text)?.[0]), ["taken out", "let in", "created"]);
+  assert.match(told[1], /Second was let in, with a code/);
+  const [download] = await Promise.all([settings.waitForEvent("download"), settings.getByTestId("export-log").click()]);
+  const file = join(world.folder, "history");
+  await download.saveAs(file);
+  assert.match(execFileSync(join(binaries, "roamkey"), ["log", "verify", file], { encoding: "utf8" }), /Verified: 3 entries/);
+  await settings.close();
 }
 
 /** The removed browser says so, shows what it holds, and leaves sites to the browser. */

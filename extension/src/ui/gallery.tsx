@@ -6,8 +6,9 @@ import type { PromptRecord } from "../messages/ui.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
-import { DevicesView, nameOf } from "./views/DevicesView.tsx";
+import { DevicesView, nameIn } from "./views/DevicesView.tsx";
 import { ExposureView } from "./views/ExposureView.tsx";
+import { HistoryView } from "./views/HistoryView.tsx";
 import { ItemDialog } from "./views/ItemDialog.tsx";
 import { ItemsView } from "./views/ItemsView.tsx";
 import { LeaveDialog } from "./views/LeaveDialog.tsx";
@@ -121,6 +122,7 @@ const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = d
     "devices",
     <>
       <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} onExposure={nothing} />
+      {list !== undefined && <HistoryView entries={entries} nameOf={nameIn(list)} wrong={undefined} onExport={nothing} />}
       {dialog}
     </>,
   );
@@ -129,20 +131,18 @@ const sync = (distrust: boolean) =>
     "sync",
     <SyncView
       state={distrust ? { phase: "distrust", membership: { ...membership, online: false, pending: 3 }, locked: false, detail: "The server forgot changes that this device had seen." } : { phase: "unlocked", membership }}
-      entries={entries}
-      nameOf={(id) => nameOf(devices.find((each) => each.id === id) ?? { id, current: false, addedAt: 0, status: { status: "active" }, recent: false, silent: false })}
+      nameOf={nameIn(devices)}
       busy={false}
       wrong={undefined}
       standing={distrust ? { saw: { saw: "twoHistories", proven: true }, revoke: [], evidence: 1, words: WORDS } : { revoke: [], evidence: 0, words: WORDS }}
       onSync={nothing}
-      onExportLog={nothing}
       onExportEvidence={nothing}
       onRepair={nothing}
     />,
   );
-const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <><h1>Sync</h1><QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} onExport={nothing} onRepair={nothing} /></>);
+const quarantine = (saw: Sight, revoke: string[]) => settings("sync", <><h1>Sync</h1><QuarantineView standing={{ saw, revoke, evidence: 1, words: WORDS }} nameOf={nameIn(devices)} onExport={nothing} onRepair={nothing} /></>);
 const repair = (histories: Histories | undefined, wrong?: string) =>
-  settings("sync", <><h1>Sync</h1><RepairDialog histories={histories} nameOf={(id) => devices.find((each) => each.id === id)?.name ?? id} busy={false} wrong={wrong} onKeep={nothing} onClose={nothing} /></>);
+  settings("sync", <><h1>Sync</h1><RepairDialog histories={histories} nameOf={nameIn(devices)} busy={false} wrong={wrong} onKeep={nothing} onClose={nothing} /></>);
 const HISTORIES: Histories = { same: false, here: { items: 3, joined: [], went: ["22"], last: NOW }, server: { items: 12, joined: ["33"], went: [], last: NOW }, revoke: ["22"], pairAgain: [], member: true };
 const exposed = (at: number): ExposedSecret => ({
   item: String(at),

@@ -8,6 +8,7 @@ import { DevicesView } from "../views/DevicesView.tsx";
 import { LeaveDialog } from "../views/LeaveDialog.tsx";
 import { RenameDialog } from "../views/RenameDialog.tsx";
 import { Exposure } from "./Exposure.tsx";
+import { History } from "./History.tsx";
 import { Pairing } from "./Pairing.tsx";
 import { Revoking } from "./Revoking.tsx";
 
@@ -33,6 +34,7 @@ export function DevicesSection({ member }: { member: boolean }) {
         onRevoke={(device) => setOpen({ dialog: "revoke", device })}
         onExposure={(device) => setOpen({ dialog: "exposure", device })}
       />
+      {devices !== undefined && <History devices={devices} />}
       {open?.dialog === "pair" && <Pairing onClose={close} />}
       {open?.dialog === "rename" && <Renaming device={open.device} onClose={close} />}
       {open?.dialog === "leave" && <Leaving onClose={close} />}

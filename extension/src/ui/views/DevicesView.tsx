@@ -102,6 +102,14 @@ export function nameOf(device: DeviceView): string {
   return device.name ?? t("unnamedDevice", device.id.slice(0, 6));
 }
 
+/** Names devices that others speak of, those that are not in the list as well. */
+export function nameIn(devices: DeviceView[]): (id: string) => string {
+  return (id) => {
+    const device = devices.find((each) => each.id === id);
+    return device === undefined ? t("unnamedDevice", id.slice(0, 6)) : nameOf(device);
+  };
+}
+
 function ending({ status }: DeviceView): string {
   switch (status.status) {
     case "active":

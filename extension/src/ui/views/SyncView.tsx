@@ -1,4 +1,4 @@
-import type { LogEntry, Membership, Standing, State } from "../../core/messages.ts";
+import type { Membership, Standing, State } from "../../core/messages.ts";
 import { Button, Notice } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { syncLine } from "../status.ts";
@@ -7,18 +7,16 @@ import { QuarantineView } from "./QuarantineView.tsx";
 
 interface Props {
   state: Exclude<State, { phase: "empty" }>;
-  entries: LogEntry[] | undefined;
   standing: Standing | undefined;
   nameOf: (device: string) => string;
   busy: boolean;
   wrong: string | undefined;
   onSync: () => unknown;
-  onExportLog: () => unknown;
   onExportEvidence: () => unknown;
   onRepair: () => unknown;
 }
 
-export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync, onExportLog, onExportEvidence, onRepair }: Props) {
+export function SyncView({ state, standing, nameOf, busy, wrong, onSync, onExportEvidence, onRepair }: Props) {
   const { membership } = state;
   return (
     <>
@@ -37,29 +35,6 @@ export function SyncView({ state, entries, standing, nameOf, busy, wrong, onSync
       {standing?.closesAt !== undefined && <Notice kind="warn">{t("closingNotice", date(standing.closesAt))}</Notice>}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <WithServer membership={membership} />
-      <section class="stack-s">
-        <div class="row between">
-          <h2>{t("logTitle")}</h2>
-          <Button kind="quiet" onClick={onExportLog} testId="export-log">
-            {t("exportLog")}
-          </Button>
-        </div>
-        <p class="soft">{t("logText")}</p>
-        {entries !== undefined && (
-          <ol class="card">
-            {entries.map((entry) => (
-              <li class="line" key={entry.id}>
-                <span class="mono soft">{entry.seq}</span>
-                <span class="grow">
-                  <span class="block">{describe(entry, nameOf)}</span>
-                  <span class="small soft block">{t("logBy", date(entry.time), nameOf(entry.author))}</span>
-                </span>
-                <Icon name="check" />
-              </li>
-            ))}
-          </ol>
-        )}
-      </section>
       {standing !== undefined && standing.saw === undefined && (
         <section class="stack-s">
           <h2>{t("checkUpTitle")}</h2>
@@ -95,27 +70,4 @@ function WithServer({ membership }: { membership: Membership }) {
       </div>
     </section>
   );
-}
-
-function describe({ action }: LogEntry, nameOf: (device: string) => string): string {
-  switch (action.action) {
-    case "genesis":
-      return t("logGenesis");
-    case "addDevice":
-      return t("logAdd", nameOf(action.device));
-    case "revokeDevices":
-      return t("logRevoke", action.devices.map(nameOf).join(", "));
-    case "leave":
-      return t("logLeave");
-    case "rotate":
-      return t("logRotate");
-    case "renewKeys":
-      return t("logRenew");
-    case "raiseSuite":
-      return t("logSuite");
-    case "close":
-      return t("logClose", date(action.notBefore));
-    case "cancelClose":
-      return t("logCancelClose");
-  }
 }
