@@ -7,18 +7,19 @@ import { createInterface } from "node:readline";
 
 const postgres = process.env.ROAMKEY_E2E_POSTGRES;
 
-/** Starts the server and waits until it listens; `port` 0 lets it choose. */
-export async function startServer({ binaries, folder, port = 0 }) {
-  if (postgres) return startPair({ binaries, folder, port });
-  const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", `sqlite:${join(folder, "server.db")}`]);
+/** Starts the server and waits until it listens; `port` 0 lets it choose, `origin` is what browsers know it by. */
+export async function startServer({ binaries, folder, port = 0, origin }) {
+  if (postgres) return startPair({ binaries, folder, port, origin });
+  const known = origin === undefined ? [] : ["--origin", origin];
+  const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", `sqlite:${join(folder, "server.db")}`, ...known]);
   return { url, port: Number(new URL(url).port), log, stop };
 }
 
-async function startPair({ binaries, folder, port }) {
+async function startPair({ binaries, folder, port, origin }) {
   const log = [];
   const balancer = await startBalancer(port);
   const url = `http://127.0.0.1:${balancer.port}`;
-  const settings = ["--listen", "127.0.0.1:0", "--database", databaseOf(folder), "--origin", url];
+  const settings = ["--listen", "127.0.0.1:0", "--database", databaseOf(folder), "--origin", origin ?? url];
   const instances = await Promise.all([startInstance(binaries, settings, log), startInstance(binaries, settings, log)]);
   balancer.leadTo(instances.map((instance) => Number(new URL(instance.url).port)));
   const stop = async () => {

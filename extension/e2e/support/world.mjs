@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { openProfile } from "./browser.mjs";
 import { makeCertificates } from "./certificates.mjs";
 import { openFirefox } from "./firefox.mjs";
+import { startLiar } from "./liar.mjs";
 import { startServer } from "./server.mjs";
 import { NAMES, startSites } from "./site.mjs";
 
@@ -39,11 +40,20 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
       return profile;
     },
     async restartServer() {
-      world.server = await startServer({ binaries, folder, port: world.server.port });
+      world.server = await startServer({ binaries, folder, port: world.server.port, origin: world.liar?.url });
+    },
+    /** Puts whoever runs the server before it; its URL is the one that browsers get. */
+    async lie() {
+      world.liar = await startLiar();
+      world.liar.leadTo(world.server.port);
+      await world.server.stop();
+      await world.restartServer();
+      return world.liar;
     },
     async close() {
       for (const profile of profiles) await profile.close().catch(() => undefined);
       await sites.close();
+      await world.liar?.stop();
       await world.server?.stop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -154,6 +154,13 @@ mod tests {
     }
 
     #[test]
+    fn what_a_browser_has_to_show_has_a_journey() {
+        let in_a_browser = [10, 14, 16, 17, 25, 28, 29, 42, 43, 48];
+        let shown = ATTACKS.iter().filter(|attack| !attack.journeys.is_empty()).map(|attack| attack.id);
+        assert_eq!(shown.collect::<Vec<_>>(), in_a_browser);
+    }
+
+    #[test]
     fn each_mutant_has_tests_that_are_to_fail() {
         assert!(ATTACKS.iter().flat_map(|attack| attack.mutants).all(|mutant| !mutant.killed_by.is_empty()));
     }

@@ -208,6 +208,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "client evil::history::a_log_rolled_back_to_before_a_revocation_is_noticed",
             ],
         )],
+        journeys: &["gone-back"],
         ..NONE
     },
     Attack {
@@ -386,6 +387,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 &["client pairing::joining::tests::a_log_leads_to_where_the_member_says_that_it_stands"],
             ),
         ],
+        journeys: &["let-in"],
         ..NONE
     },
     Attack {
@@ -626,6 +628,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
             "pairing.emoji-was-picked",
             &["client evil::pairing::who_read_the_code_over_a_shoulder_is_told_by_the_emoji"],
         )],
+        journeys: &["let-in"],
         ..NONE
     },
     Attack {
