@@ -13,7 +13,7 @@ let failed = 0;
 for (const file of files.sort()) {
   const journey = await import(join(folder, file));
   const started = performance.now();
-  const world = await makeWorld({ server: journey.server === true });
+  const world = await makeWorld({ server: journey.server ?? false });
   try {
     await journey.run(world);
     console.log(`ok   ${journey.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);

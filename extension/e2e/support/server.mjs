@@ -7,26 +7,33 @@ import { createInterface } from "node:readline";
 
 const postgres = process.env.ROAMKEY_E2E_POSTGRES;
 
-/** Starts the server and waits until it listens; `port` 0 lets it choose, `origin` is what browsers know it by. */
-export async function startServer({ binaries, folder, port = 0, origin }) {
-  if (postgres) return startPair({ binaries, folder, port, origin });
+/** Starts the server with these settings besides and waits until it listens; `port` 0 lets it choose, `origin` is what browsers know it by. */
+export async function startServer({ binaries, folder, settings = [], port = 0, origin }) {
+  if (postgres) return startPair({ binaries, folder, settings, port, origin });
+  const database = `sqlite:${join(folder, "server.db")}`;
   const known = origin === undefined ? [] : ["--origin", origin];
-  const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", `sqlite:${join(folder, "server.db")}`, ...known]);
-  return { url, port: Number(new URL(url).port), log, stop };
+  const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", database, ...known, ...settings]);
+  return { url, port: Number(new URL(url).port), log, stop, invite: () => invite(binaries, database) };
 }
 
-async function startPair({ binaries, folder, port, origin }) {
+/** Makes an invitation, as whoever runs the server does. */
+function invite(binaries, database) {
+  return execFileSync(join(binaries, "roamkey-server"), ["invite", "--database", database], { encoding: "utf8" }).trim();
+}
+
+async function startPair({ binaries, folder, settings: more, port, origin }) {
   const log = [];
   const balancer = await startBalancer(port);
   const url = `http://127.0.0.1:${balancer.port}`;
-  const settings = ["--listen", "127.0.0.1:0", "--database", databaseOf(folder), "--origin", origin ?? url];
+  const database = databaseOf(folder);
+  const settings = ["--listen", "127.0.0.1:0", "--database", database, "--origin", origin ?? url, ...more];
   const instances = await Promise.all([startInstance(binaries, settings, log), startInstance(binaries, settings, log)]);
   balancer.leadTo(instances.map((instance) => Number(new URL(instance.url).port)));
   const stop = async () => {
     await balancer.stop();
     await Promise.all(instances.map((instance) => instance.stop()));
   };
-  return { url, port: balancer.port, log, stop };
+  return { url, port: balancer.port, log, stop, invite: () => invite(binaries, database) };
 }
 
 /** The database of a world: made when the world's server starts first, found again when it starts anew. */

@@ -28,7 +28,7 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
   const world = {
     folder,
     sites,
-    server: withServer ? await startServer({ binaries, folder }) : undefined,
+    server: withServer ? await startServer({ binaries, folder, ...withServer }) : undefined,
     async profile(name, options = {}) {
       const profile = await openProfile({ folder: join(folder, name), extension: testBuild, ca: certificates.ca, port: sites.port, headed, ...options });
       profiles.push(profile);
@@ -40,7 +40,7 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
       return profile;
     },
     async restartServer() {
-      world.server = await startServer({ binaries, folder, port: world.server.port, origin: world.liar?.url });
+      world.server = await startServer({ binaries, folder, ...withServer, port: world.server.port, origin: world.liar?.url });
     },
     /** Puts whoever runs the server before it; its URL is the one that browsers get. */
     async lie() {

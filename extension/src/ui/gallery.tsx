@@ -104,7 +104,7 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
     onRefuse={nothing}
   />
 );
-const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
+const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} invited={false} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
 const prompts: PromptRecord[] = [
   { request: "1", kind: "get", origin: "https://shop.example", why: "field", at: Date.now() - 60_000, end: "answered" },
   { request: "2", kind: "create", origin: `https://${LONG}`, topOrigin: "https://mail.example.org", why: "asked", at: Date.now() - 3_600_000, end: "withdrawn" },

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { failureOf } from "../../core/error.ts";
 import type { EmojiChoice, PairingEnd } from "../../core/messages.ts";
 import { core } from "../ask.ts";
 import { pairingEnd } from "../pairing.ts";
@@ -12,6 +13,7 @@ function Welcome() {
   const [step, setStep] = useState<Step>("choose");
   const [emoji, setEmoji] = useState<EmojiChoice>();
   const [ended, setEnded] = useState<PairingEnd>();
+  const [invited, setInvited] = useState(false);
   const { busy, wrong, run } = useTask();
 
   useEffect(() => {
@@ -43,10 +45,19 @@ function Welcome() {
       step={step}
       busy={busy}
       wrong={wrong ?? (ended && pairingEnd(ended))}
+      invited={invited && step === "create"}
       emoji={emoji}
       onStep={setStep}
-      onCreate={async ({ server, passphrase, deviceName }) => {
-        if (await run(() => core({ type: "create", server, passphrase, deviceName }))) setStep("done");
+      onCreate={async ({ server, passphrase, deviceName, invitation }) => {
+        const create = async () => {
+          try {
+            await core({ type: "create", server, passphrase, deviceName, invitation });
+          } catch (error) {
+            if (failureOf(error).code === "asksForInvitation") setInvited(true);
+            throw error;
+          }
+        };
+        if (await run(create)) setStep("done");
       }}
       onJoin={async ({ code, server, passphrase, deviceName }) => {
         setEnded(undefined);

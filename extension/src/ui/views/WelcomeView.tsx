@@ -17,12 +17,15 @@ export interface Setup {
   passphrase: string;
   deviceName: string;
   code: string;
+  invitation: string;
 }
 
 interface Props {
   step: Step;
   busy: boolean;
   wrong: string | undefined;
+  /** Whether the server asked for an invitation. */
+  invited: boolean;
   emoji: EmojiChoice | undefined;
   onStep: (step: Step) => void;
   onCreate: (setup: Setup) => unknown;
@@ -85,19 +88,20 @@ function Door({ icon, title, text, testId, onClick }: { icon: IconName; title: s
   );
 }
 
-function SetupForm({ join, busy, wrong, onStep, onSubmit }: Props & { join: boolean; onSubmit: (setup: Setup) => unknown }) {
+function SetupForm({ join, busy, wrong, invited, onStep, onSubmit }: Props & { join: boolean; onSubmit: (setup: Setup) => unknown }) {
   const [code, setCode] = useState("");
   const [server, setServer] = useState("");
+  const [invitation, setInvitation] = useState("");
   const [deviceName, setDeviceName] = useState(suggestedName());
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
-  const ready = server !== "" && deviceName !== "" && strength(passphrase) >= 2 && passphrase === again && (!join || code !== "");
+  const ready = server !== "" && deviceName !== "" && strength(passphrase) >= 2 && passphrase === again && (!join || code !== "") && (!invited || invitation !== "");
   return (
     <form
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        void onSubmit({ code, server, deviceName, passphrase });
+        void onSubmit({ code, server, deviceName, passphrase, invitation });
       }}
     >
       <div class="stack-s">
@@ -106,6 +110,7 @@ function SetupForm({ join, busy, wrong, onStep, onSubmit }: Props & { join: bool
       </div>
       {join && <TextField label={t("pairingCode")} hint={t("pairingCodeHint")} placeholder="7-…-…" value={code} onInput={setCode} autofocus testId="code" />}
       <TextField label={t("server")} hint={t("serverHint")} type="url" placeholder="https://" value={server} onInput={setServer} autofocus={!join} testId="server" />
+      {invited && <TextField label={t("invitation")} hint={t("invitationHint")} value={invitation} onInput={setInvitation} autofocus testId="invitation" />}
       <TextField label={t("deviceName")} hint={t("deviceNameHint")} value={deviceName} onInput={setDeviceName} testId="device-name" />
       <NewPassphrase passphrase={passphrase} again={again} onPassphrase={setPassphrase} onAgain={setAgain} />
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
