@@ -203,6 +203,7 @@ struct Leaf {
 }
 
 #[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a change holds a handful of pages, and most are inner ones")]
 enum Page {
     /// By their keys.
     Leaves(Vec<Leaf>),
@@ -298,7 +299,7 @@ fn runs(leaves: &[Leaf], depth: usize) -> impl Iterator<Item = &[Leaf]> {
 
 fn half_byte(key: &Key, at: usize) -> u8 {
     let byte = key.get(at / 2).copied().unwrap_or(0);
-    if at % 2 == 0 { byte >> 4 } else { byte & 0xf }
+    if at.is_multiple_of(2) { byte >> 4 } else { byte & 0xf }
 }
 
 /// More than this many leaves are split: a page of leaves stays within one of the database's.

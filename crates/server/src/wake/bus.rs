@@ -12,6 +12,7 @@ pub(crate) enum Bus {
 }
 
 /// An open ear.
+#[expect(clippy::large_enum_variant, reason = "an instance has one")]
 pub(crate) enum Listening {
     Postgres(Listener),
     Nats(Subscription),

@@ -45,7 +45,7 @@ impl Fleet<'_> {
         let title = canaries.plant("title");
         let secret = SecretText::new(canaries.plant("secret"));
         let draft = if self.dice.percent(80) {
-            ItemDraft::Note(Note { title: title.clone(), text: secret })
+            ItemDraft::Note(Note { title: title.clone(), text: secret, ..Note::default() })
         } else {
             let sites = vec![canaries.plant_host()];
             let login = Login { title: title.clone(), sites, password: Some(secret), ..Login::default() };
