@@ -19,7 +19,9 @@ impl Default for PasswordRules {
     /// Twenty letters, digits and signs that no site refuses: 119 bits.
     fn default() -> Self {
         let required = vec![letters('a'..='z'), letters('A'..='Z'), letters('0'..='9'), vec!['-']];
-        Self { length: LENGTH, allowed: required.concat(), required, max_consecutive: None }
+        let mut allowed = required.concat();
+        allowed.sort_unstable();
+        Self { length: LENGTH, required, allowed, max_consecutive: None }
     }
 }
 

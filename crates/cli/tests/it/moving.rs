@@ -120,7 +120,7 @@ fn codes_and_passwords_are_made() {
     assert_eq!(device.ok(&["generate", "--words", "5"]).trim().split('-').count(), 5);
     let rules = device.ok(&["generate", "--rules", "maxlength: 6; required: digit"]);
     assert!(rules.trim().len() == 6 && rules.trim().bytes().all(|byte| byte.is_ascii_digit()));
-    assert_eq!(device.json(&["search", "x"])["items"].as_array().unwrap().len(), 1);
+    assert_eq!(device.json(&["search", "y"])["items"].as_array().unwrap().len(), 1);
     assert_eq!(device.ok(&["usage"]).trim(), "Nothing was used on this device yet.");
     assert!(device.ok(&["completions", "bash"]).contains("_roamkey()"));
     let folder = path(&device, "man");

@@ -103,9 +103,13 @@ pub(crate) fn compare(ours: &Passkey, theirs: &Passkey, rng: &mut impl CryptoRng
     differs.into_iter().find(|(_, differs)| *differs).map_or(Likeness::Same, |(field, _)| Likeness::Differs(field))
 }
 
-/// All but ML-DSA sign one message one way; of that both signatures are to be verified, which equal public keys say already.
+/// What draws randomness signs one message in many ways: ML-DSA, and ES256 by a native library. Of that both signatures are to be
+/// verified, which equal public keys, each derived from its private one, say already.
 fn signs_alike(left: &PrivateKey, right: &PrivateKey, message: &[u8], rng: &mut impl CryptoRng) -> bool {
-    let is_hedged = matches!(left.algorithm(), Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87);
+    let is_hedged = matches!(
+        left.algorithm(),
+        Algorithm::Es256 | Algorithm::Esp256 | Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87
+    );
     match (left.sign(&[message], rng), right.sign(&[message], rng)) {
         (Ok(left), Ok(right)) => is_hedged || left == right,
         _ => false,

@@ -35,9 +35,12 @@ fn read_named(bytes: &[u8], file: Option<&str>) -> Result<Import, ImportError> {
     let columns = dialect.columns(&header);
     let mut import = Import { format: dialect.format, entries: Vec::new(), refused: Vec::new() };
     let mut row = csv::StringRecord::new();
+    let mut last = 1;
     loop {
         let line = reader.position().line();
         match reader.read_record(&mut row) {
+            // What follows an open quotation mark, all the rest of the file, would be one value.
+            Ok(false) if is_open(bytes) => return Err(broken(dialect.format, last, Fault::OpenQuote)),
             Ok(false) => break,
             Ok(true) => {}
             // Rows are in memory and may have any length: only text can be wrong.
@@ -45,9 +48,7 @@ fn read_named(bytes: &[u8], file: Option<&str>) -> Result<Import, ImportError> {
         }
         // The position behind the row before may be that of a blank line.
         let line = row.position().map_or(line, csv::Position::line);
-        if reader.is_done() && is_open(bytes) {
-            return Err(broken(dialect.format, line, Fault::OpenQuote));
-        }
+        last = line;
         if row.len() != header.len() {
             import.refused.push(Refused { place: place(line), reason: Reason::Columns });
         } else if !row.iter().all(str::is_empty) {

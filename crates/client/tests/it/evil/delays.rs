@@ -4,11 +4,13 @@ use roamkey_testkit::evil::{Ending, Endpoint, World, lies};
 
 #[test]
 fn a_push_that_arrives_late_is_taken_once_or_refused() {
+    let mut given_up = 0;
     for exchanges in 1..9 {
         let mut world = World::of(2, 1_750);
         world.server.tell(lies::only(0, lies::delay(Endpoint::Push, exchanges)));
         world.note(0, "held up");
-        assert!(world.sync(0).is_err());
+        // The device finds it there when it asks again, or has given up before.
+        given_up += usize::from(world.sync(0).is_err());
         world.server.tell_none();
         world.note(1, "typed meanwhile");
         for device in [1, 0, 1, 0, 1] {
@@ -19,6 +21,7 @@ fn a_push_that_arrives_late_is_taken_once_or_refused() {
         }
         world.end();
     }
+    assert_ne!(given_up, 0, "nothing was late");
 }
 
 #[test]

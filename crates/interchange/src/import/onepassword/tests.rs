@@ -59,7 +59,7 @@ fn an_archive_of_1password_is_read() {
     assert_eq!(login.password.as_ref().unwrap().expose(), "secret");
     assert_eq!(login.sites, ["https://x.example", "https://y.example"]);
     assert_eq!(login.tags, ["t", "Personal"]);
-    assert_eq!(login.totp.as_ref().unwrap().expose(), "otpauth://totp/X:ada?secret=GEZDGNBV&issuer=X");
+    assert_eq!(login.totp.as_ref().unwrap().expose(), "otpauth://totp/X:X?secret=GEZDGNBV&issuer=X");
     let fields: Vec<_> =
         login.fields.iter().map(|field| (field.label.as_str(), field.value.expose(), field.kind)).collect();
     assert_eq!(
