@@ -82,7 +82,7 @@ fn two_signatures_over_the_same_differ_only_where_the_standard_hedges() {
         let is_hedged = match algorithm {
             Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => true,
             // By AWS-LC, which mixes the system's randomness into the nonce.
-            Algorithm::Es256 => cfg!(any(target_os = "linux", target_os = "macos")),
+            Algorithm::Es256 | Algorithm::Esp256 => cfg!(any(target_os = "linux", target_os = "macos")),
             _ => false,
         };
         assert_eq!(signatures[0] != signatures[1], is_hedged, "{algorithm:?}");

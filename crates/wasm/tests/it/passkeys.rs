@@ -119,6 +119,7 @@ fn a_locked_vault_asks_to_be_unlocked_but_not_for_what_is_refused_anyway() {
     assert_eq!(worker.ok(&prompt(get("shop.example"))), json!({"decision": "unlock", "rpId": "shop.example"}));
     let mut foreign = get("shop.example");
     foreign["caller"]["origin"] = json!("https://evil-shop.example");
+    foreign["fetched"] = document("https://other.test");
     let refused = worker.ok(&prompt(foreign));
     assert_eq!((&refused["decision"], &refused["name"]), (&json!("refuse"), &json!("SecurityError")));
 }
