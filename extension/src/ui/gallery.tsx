@@ -117,12 +117,12 @@ const itemDialog = (shown: Item) => (
     <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onOfferAgain={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} onEndpoints={() => Promise.resolve({})} />
   </SettingsShell>
 );
-const withDevices = (dialog?: ComponentChild, list: DeviceView[] | undefined = devices) =>
+const withDevices = (dialog?: ComponentChild, list: DeviceView[] = devices) =>
   settings(
     "devices",
     <>
       <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} onExposure={nothing} />
-      {list !== undefined && <HistoryView entries={entries} nameOf={nameIn(list)} wrong={undefined} onExport={nothing} />}
+      <HistoryView entries={entries} nameOf={nameIn(list)} wrong={undefined} onExport={nothing} />
       {dialog}
     </>,
   );
