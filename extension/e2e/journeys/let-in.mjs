@@ -1,6 +1,6 @@
 // Who is let in, and where to: a newcomer that is led elsewhere, and a thief who wants to be taken for the newcomer.
 import assert from "node:assert/strict";
-import { PASSPHRASE, createVault, pair, synced } from "../support/steps.mjs";
+import { PASSPHRASE, createVault, synced } from "../support/steps.mjs";
 
 export const name = "a newcomer is led into no foreign vault, and nobody is talked into adding a thief's device";
 export const server = true;
@@ -15,7 +15,6 @@ export async function run(world) {
   await ledElsewhere(world, liar, first);
   await overTheShoulder(world, liar, first);
   await byAPage(world, first);
-  await saidForAWeek(world, liar, first);
 }
 
 /** Attack 28: the server leads whoever types this code to the mailbox of another vault. */
@@ -81,24 +80,6 @@ async function byAPage(world, first) {
   assert.deepEqual(heard, { reached: false, runtime: "undefined" });
   assert.equal(await count(first), 1);
   await page.close();
-}
-
-/** Whoever was let in is shown as new, on every device, with one button that takes it out again. */
-async function saidForAWeek(world, liar, first) {
-  const second = await world.profile("second");
-  await pair(first, second, liar.url, { name: "Second" });
-  await synced(second);
-  const { devices } = await first.core({ type: "devices" });
-  // Its name comes with what it says of itself; that it is there is known at once.
-  const newest = devices.find((device) => !device.current && device.status.status === "active");
-  assert.ok(newest.recent);
-  const settings = await first.own("settings.html#devices");
-  const line = settings.locator(`[data-device="${newest.id}"]`);
-  await line.getByText("New", { exact: true }).waitFor();
-  await line.getByTestId("revoke").click();
-  await settings.getByTestId("revoke-confirm").click();
-  await settings.getByTestId("past-device").first().waitFor({ timeout: 30_000 });
-  assert.equal(await count(first), 1);
 }
 
 async function showsCode(profile) {
