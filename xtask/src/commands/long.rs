@@ -47,6 +47,8 @@ enum Stage {
     WritePoints,
     /// A primary that dies under load and its standby, ten times
     Ha,
+    /// A server under schemathesis
+    Described,
     /// 10,000 random requests to Chromium's virtual authenticator and to ours
     Differential,
 }
@@ -75,6 +77,7 @@ impl Stage {
                 stages.tests("browser journeys on PostgreSQL", || browser_journeys(workspace), closing::journeys);
             }
             Self::WritePoints => stages.tests("write points", || write_points(workspace), closing::cargo),
+            Self::Described => stages.tests("the server as described", || as_described(workspace), closing::cargo),
             Self::Ha => stages.tests("fail-over", || fail_over(workspace), closing::cargo),
             Self::Model => stages.tests("model", || model(workspace), closing::cargo),
             Self::Differential => {
@@ -95,6 +98,13 @@ fn properties(workspace: &Workspace) -> Result<Transcript> {
 
 fn model(workspace: &Workspace) -> Result<Transcript> {
     workspace.cargo().args(["test", "--package", "roamkey-models", "--", "--ignored", "--nocapture"]).transcribe()
+}
+
+/// A server under schemathesis.
+fn as_described(workspace: &Workspace) -> Result<Transcript> {
+    let tests = workspace.cargo().args(["test", "--package", "roamkey-server", "--test", "it", "--", "--ignored"]);
+    let program = workspace.suites().join("bin/schemathesis");
+    tests.args(["the_server_is_as_described", "--nocapture"]).env("ROAMKEY_SCHEMATHESIS", program).transcribe()
 }
 
 /// What the server's tests leave out because it takes long, with the server that people run.

@@ -29,7 +29,6 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     stages.tests("Rust tests", || rust(workspace), closing::cargo);
     stages.check("constant time", || timing::check(workspace));
     stages.tests("journeys on PostgreSQL", || journeys_on_postgres(workspace), closing::cargo);
-    stages.tests("the server as described", || as_described(workspace), closing::cargo);
     stages.tests("vectors in WASM", || vectors_in_wasm(workspace), closing::cargo);
     stages.check("extension bundles", || ext::build_all(workspace));
     for (name, script) in [("extension lint", "lint"), ("extension types", "typecheck")] {
@@ -57,13 +56,6 @@ fn rust(workspace: &Workspace) -> Result<Transcript> {
 fn journeys_on_postgres(workspace: &Workspace) -> Result<Transcript> {
     let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it", "--", "two_devices"]);
     tests.env("ROAMKEY_TEST_DATABASE", "postgres").transcribe()
-}
-
-/// A server under schemathesis.
-fn as_described(workspace: &Workspace) -> Result<Transcript> {
-    let tests = workspace.cargo().args(["test", "--package", "roamkey-server", "--test", "it", "--", "--ignored"]);
-    let program = workspace.suites().join("bin/schemathesis");
-    tests.args(["the_server_is_as_described", "--nocapture"]).env("ROAMKEY_SCHEMATHESIS", program).transcribe()
 }
 
 /// The tests of the formats, those that natively freeze them, run as WASM by Node.

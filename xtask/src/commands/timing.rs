@@ -48,7 +48,7 @@ fn watched(binary: &Path, arguments: &[&str]) -> Call {
 
 /// The tests of these packages, as `cargo test` built them with all others.
 fn build(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    let call = workspace.cargo().args(["test", "--workspace", "--no-run", "--lib", "--message-format", "json"]);
+    let call = workspace.cargo().args(["test", "--workspace", "--no-run", "--message-format", "json"]);
     let mut binaries = Vec::new();
     for message in Message::parse_stream(call.read()?.as_bytes()) {
         if let Message::CompilerArtifact(artifact) = message?
