@@ -7,7 +7,7 @@ use roamkey_proto::api::{Accepted, MailboxClaimed, MailboxOpened};
 use crate::server::TestServer;
 
 #[test]
-#[ignore = "needs schemathesis, which cargo xtask setup installs: cargo xtask test"]
+#[ignore = "needs schemathesis, which cargo xtask setup installs: cargo xtask long described"]
 fn the_server_is_as_described() {
     let server = TestServer::start_with(|config| {
         let limits = &mut config.limits;
