@@ -125,6 +125,10 @@ export class Profile {
     return target !== undefined;
   }
 
+  urls() {
+    return this.context.pages().map((page) => page.url());
+  }
+
   close() {
     return this.context.close();
   }

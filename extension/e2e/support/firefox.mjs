@@ -86,6 +86,10 @@ class FirefoxProfile {
     return new Page(await target.page());
   }
 
+  urls() {
+    return this.browser.targets().map((target) => target.url());
+  }
+
   close() {
     return this.browser.close();
   }

@@ -50,6 +50,8 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
       await world.restartServer();
       return world.liar;
     },
+    /** Of every page that is open. */
+    urls: () => profiles.flatMap((profile) => profile.urls()),
     async close() {
       for (const profile of profiles) await profile.close().catch(() => undefined);
       await sites.close();
