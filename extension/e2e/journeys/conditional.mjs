@@ -33,10 +33,16 @@ const start = (page) =>
   page.evaluate(() => {
     const controller = new AbortController();
     const asked = globalThis.site.signIn({ mediation: "conditional", signal: controller.signal });
-    globalThis.offer = { stop: () => controller.abort("enough"), outcome: asked.then(({ user }) => user, (error) => error.name ?? String(error)) };
+    const offer = { stop: () => controller.abort("enough"), outcome: undefined };
+    globalThis.offer = offer;
+    void asked.then(({ user }) => user, (error) => error.name ?? String(error)).then((outcome) => (offer.outcome = outcome));
   });
 
-const outcome = (page) => page.evaluate(() => globalThis.offer.outcome);
+/** Waited for as for a page's element: a promise of the page's has no end to the waiting for it. */
+async function outcome(page) {
+  const ended = await page.waitForFunction(() => globalThis.offer.outcome);
+  return ended.jsonValue();
+}
 
 async function badgeIs(profile, page, wanted) {
   const own = await profile.own("manifest.json");
@@ -126,7 +132,7 @@ async function putAside(profile, page) {
   assert.ok(await profile.killWorker());
   const popup = await profile.popup(page);
   const opened = profile.consent();
-  await popup.getByTestId("offer-open").click();
+  await answer(popup, "offer-open");
   const again = await opened;
   await again.locator(".choice", { hasText: "office@" }).click();
   await answer(again, "accept");
@@ -151,7 +157,7 @@ async function elsewhere(world, profile) {
   await offer(profile, page, "2");
   const popup = await profile.popup(page);
   const opened = profile.consent();
-  await popup.getByTestId("offer-open").click();
+  await answer(popup, "offer-open");
   const consent = await opened;
   await nativeAuthenticator(profile, page);
   await answer(consent, "other-device");

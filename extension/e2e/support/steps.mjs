@@ -62,13 +62,13 @@ export async function nativeAuthenticator(profile, page) {
   return { credentials: async () => (await session.send("WebAuthn.getCredentials", { authenticatorId })).credentials };
 }
 
-/** Presses a button of the consent window, which may close under the press. */
-export async function answer(consent, button) {
-  await consent
+/** Presses a button of a window, which may close under the press. */
+export async function answer(window, button) {
+  await window
     .getByTestId(button)
     .click()
     .catch((error) => {
-      if (!consent.isClosed()) throw error;
+      if (!window.isClosed()) throw error;
     });
 }
 

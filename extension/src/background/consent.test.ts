@@ -62,6 +62,26 @@ describe("a page that asks", () => {
     expect(browser.windows.size).toBe(0);
   });
 
+  it("and takes it back just as the window is there leaves no window either", async () => {
+    const page = frame();
+    const { session } = browser.chrome.storage;
+    const set = session.set.bind(session);
+    session.set = async (values) => {
+      const stored = values[`request:${FIRST}`] as { window?: number } | undefined;
+      if (stored?.window !== undefined) {
+        page.say({ type: "abort", request: FIRST });
+        await browser.quiet();
+      }
+      await set(values);
+    };
+    page.say(ask(FIRST));
+    await browser.quiet();
+    await browser.quiet();
+    expect(browser.made).toBe(1);
+    expect(browser.windows.size).toBe(0);
+    expect(await consentView(FIRST)).toBeUndefined();
+  });
+
   it("and takes it back again and again has to wait for the person", async () => {
     const page = frame();
     for (let at = 1; at <= 6; at++) {
@@ -136,6 +156,40 @@ describe("one consent", () => {
     await browser.quiet();
     expect(asked("passkeyComplete")).toBe(1);
     expect(back.heard).toMatchObject([{ type: "response", request: FIRST }]);
+  });
+
+  it("makes it for a frame that comes back while the window closes", async () => {
+    frame().say(ask(FIRST));
+    await browser.quiet();
+    vi.resetModules();
+    const next = await import("./consent.ts");
+    const back = browser.frame(1, "d1");
+    next.acceptRelay(back.port);
+    browser.chrome.windows.remove = async () => {
+      back.say(ask(FIRST));
+      await browser.quiet();
+    };
+    await next.consentAccept(FIRST);
+    expect(back.heard).toMatchObject([{ type: "response", request: FIRST }]);
+  });
+
+  it("is no refusal because its window closes", async () => {
+    const page = frame();
+    page.say(ask(FIRST));
+    await browser.quiet();
+    const get = browser.chrome.windows.get;
+    browser.chrome.windows.get = async (id) => {
+      // The frame asks again, and the answer comes before the browser says what has become of the window.
+      await consentAccept(FIRST);
+      return get(id);
+    };
+    page.say(ask(FIRST));
+    await browser.quiet();
+    browser.chrome.windows.get = get;
+    expect(page.heard).toMatchObject([{ type: "response", request: FIRST }]);
+    page.say(ask(SECOND));
+    await browser.quiet();
+    expect(browser.made).toBe(2);
   });
 
   it("reaches no document that came after", async () => {

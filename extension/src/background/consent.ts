@@ -10,7 +10,7 @@ import { call } from "./core.ts";
 import { decide, type Outcome } from "./decision.ts";
 import { answer, awaitAnswer, forget, isAwaited, requestsOf } from "./frames.ts";
 import { mark } from "./marks.ts";
-import { badge, dismiss, makeOffer, openAtField, openByButton, rest } from "./offers.ts";
+import { badge, dismiss, makeOffer, openAtField, openByButton, renewOffer, rest } from "./offers.ts";
 import { openQuestion } from "./question.ts";
 import { recordEnd } from "./record.ts";
 import {
@@ -22,8 +22,8 @@ import {
   readRequest,
   rememberRefusal,
   rememberRetreat,
-  removeRequest,
   samePlace,
+  takeRequest,
   updateRequest,
   writeRequest,
   type Consented,
@@ -122,12 +122,13 @@ async function offer(waiting: Waiting, { pressed }: Ask): Promise<void> {
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));
   if (typeof consent === "object") return once(request, () => complete({ ...waiting, consent }));
   if (!(await makeOffer(waiting))) { answer(nativeAnswer(request)); return; }
-  if (!isAwaited(request)) await removeRequest(request);
-  else await atOffer(waiting, pressed);
+  await atOffer(waiting, pressed);
 }
 
 async function atOffer(waiting: Waiting, pressed: Ask["pressed"]): Promise<void> {
-  if (pressed === undefined) rest(waiting);
+  // Called off before it was stored: nobody else ends it.
+  if (!isAwaited(waiting.request)) await end(waiting.request);
+  else if (pressed === undefined) rest(waiting);
   else await openAtField(waiting, pressed);
 }
 
@@ -154,7 +155,7 @@ async function turnedAway({ request, place }: Waiting, activated: boolean): Prom
       refuse(request, "OperationError", PENDING);
       return true;
     }
-    await removeRequest(other.request);
+    await takeRequest(other.request);
   }
   if (await mayAsk(place.tab, activated)) return false;
   refuse(request, "NotAllowedError", "The person refused; the page has to wait for them to act.");
@@ -171,9 +172,11 @@ async function resume(waiting: Waiting, { pressed }: Ask): Promise<void> {
   if (waiting.consent) return use(waiting.request, {});
   if (rests(waiting)) return takeUp(waiting, pressed);
   if (waiting.window === undefined) {
-    await openQuestion(waiting, "asked");
+    if ((await openQuestion(waiting, "asked")) === "failed") await decline(waiting);
   } else if (!(await windowIsOpen(waiting.window))) {
-    await decline(waiting);
+    // It closes when it is answered, too.
+    const now = await readRequest(waiting.request);
+    if (now !== undefined && now.consent === undefined) await decline(now);
   }
 }
 
@@ -190,7 +193,7 @@ export async function consentOffer(request: string): Promise<void> {
 /** Whether there is still something to offer: the vault may have been locked, opened or changed since. */
 async function stands(waiting: Waiting): Promise<boolean> {
   const decision = await decide(waiting);
-  if (decision === "ask") return makeOffer(waiting);
+  if (decision === "ask") return renewOffer(waiting);
   await settle(waiting, decision);
   return false;
 }
@@ -272,9 +275,10 @@ function use(request: string, consented: Pick<Waiting, "consent">): Promise<void
   return once(request, async () => {
     const waiting = await updateRequest(request, consented);
     if (waiting === undefined) return;
-    // The frame is not back yet after the last worker's end. Nothing is made until somebody can hear of it.
+    // The frame may not be back yet after the last worker's end. Nothing is made until somebody can hear of it.
+    if (!isAwaited(request) && waiting.window !== undefined) await closeWindow(waiting.window);
+    // It may have come back while the window closed, and found this at work.
     if (isAwaited(request)) await complete(waiting);
-    else if (waiting.window !== undefined) await closeWindow(waiting.window);
   });
 }
 
@@ -314,12 +318,18 @@ const MAX_MESSAGE = 500;
 const NOT_ALLOWED = "The operation either timed out or was not allowed.";
 const PENDING = "A request is already pending.";
 
-async function finish(waiting: Waiting, message: ToRelay, end: PromptEnd = "failed"): Promise<void> {
+async function finish({ request }: Waiting, message: ToRelay, how: PromptEnd = "failed"): Promise<void> {
   answer(message);
-  await recordEnd(waiting.request, end);
-  await removeRequest(waiting.request);
-  if (waiting.window !== undefined) await closeWindow(waiting.window);
-  if (isOffer(waiting)) await badge(waiting.place.tab);
+  await recordEnd(request, how);
+  await end(request);
+}
+
+/** Takes a request out of the world: what is stored of it, its window, its number at the button. */
+async function end(request: string): Promise<Waiting | undefined> {
+  const ended = await takeRequest(request);
+  if (ended?.window !== undefined) await closeWindow(ended.window);
+  if (ended && isOffer(ended)) await badge(ended.place.tab);
+  return ended;
 }
 
 /** The frame went away or changed its mind. */
@@ -327,11 +337,10 @@ async function abandon(request: string, place: Place): Promise<void> {
   forget(request, place);
   const waiting = await readRequest(request);
   if (waiting === undefined || !samePlace(waiting.place, place)) return;
-  await removeRequest(request);
-  if (!rests(waiting)) await rememberRetreat(place.tab);
+  // As it was last: a window may have opened since it was read.
+  const ended = await end(request);
+  if (ended && !rests(ended)) await rememberRetreat(place.tab);
   await recordEnd(request, "withdrawn");
-  if (waiting.window !== undefined) await closeWindow(waiting.window);
-  if (isOffer(waiting)) await badge(place.tab);
 }
 
 function refuse(request: string, name: string, message: string): void {
@@ -340,7 +349,7 @@ function refuse(request: string, name: string, message: string): void {
 
 async function fail(request: string, error: unknown): Promise<void> {
   answer(refusalFor(request, error));
-  await removeRequest(request);
+  await end(request);
 }
 
 /** What the standard has a name for, a site may hear in words; of what goes on in here it learns nothing. */

@@ -111,6 +111,40 @@ it("a press asks nobody for a passphrase; the key that opens what a field offers
   expect(browser.made).toBe(1);
 });
 
+it("an offer that is called off while it is considered leaves no number", async () => {
+  const page = frame();
+  core.call.mockImplementation(async ({ type }) => {
+    if (type !== "passkeyPrompt") return {};
+    page.say({ type: "abort", request: FIRST });
+    await browser.quiet();
+    return decision;
+  });
+  page.say(ask(FIRST));
+  await browser.quiet();
+  await browser.quiet();
+  expect(browser.badges.get(1)).toBe("");
+  expect(await viewOffer(1)).toBeUndefined();
+});
+
+it("a window that is closed as its offer is called off leaves nothing", async () => {
+  const page = await offered();
+  await press(page);
+  const { session } = browser.chrome.storage;
+  const set = session.set.bind(session);
+  session.set = async (values) => {
+    // On the way of the dismissal.
+    if (Object.keys(values).some((each) => each.startsWith("dismissed:"))) {
+      page.say({ type: "abort", request: FIRST });
+      await browser.quiet();
+    }
+    await set(values);
+  };
+  await windowClosed([...browser.windows][0] ?? 0);
+  await browser.quiet();
+  expect(await viewOffer(1)).toBeUndefined();
+  expect(browser.badges.get(1)).toBe("");
+});
+
 it("two presses at once open one window", async () => {
   const page = await offered();
   page.say(ask(FIRST, { pressed: "pointer" }));

@@ -7,7 +7,7 @@
 import { inform } from "./frames.ts";
 import { openQuestion } from "./question.ts";
 import { recordEnd } from "./record.ts";
-import { allRequests, isDismissed, isOffer, mayAsk, rememberDismissal, removeRequest, samePlace, writeRequest, type Waiting } from "./requests.ts";
+import { allRequests, isDismissed, isOffer, mayAsk, rememberDismissal, samePlace, takeRequest, updateRequest, writeRequest, type Waiting } from "./requests.ts";
 import type { FieldPress, Wake } from "../messages/relay.ts";
 import type { OfferView } from "../messages/ui.ts";
 import { closeWindow, focusWindow, windowIsOpen } from "./windows.ts";
@@ -20,10 +20,17 @@ export async function makeOffer(waiting: Waiting): Promise<boolean> {
   const others = (await offersIn(waiting.place.tab)).filter(({ request }) => request !== waiting.request);
   // A document that went away while no worker lived left its own behind.
   const stale = others.filter(({ place }) => place.frame === waiting.place.frame && !samePlace(place, waiting.place));
-  await Promise.all(stale.map(({ request }) => removeRequest(request)));
+  await Promise.all(stale.map(({ request }) => takeRequest(request)));
   if (others.length - stale.length >= MOST_IN_A_TAB) return false;
   await writeRequest(waiting);
   await badge(waiting.place.tab);
+  return true;
+}
+
+/** An offer that was taken in before, as things are now; false when it is over. */
+export async function renewOffer({ request, place, prompt, fetched }: Waiting): Promise<boolean> {
+  if ((await updateRequest(request, { prompt, fetched })) === undefined) return false;
+  await badge(place.tab);
   return true;
 }
 
@@ -58,10 +65,11 @@ async function open(waiting: Waiting, why: "field" | "button"): Promise<void> {
 }
 
 /** The person closed the window: the offer stands, and its fields stay quiet. */
-export async function dismiss({ window, ...waiting }: Waiting): Promise<void> {
+export async function dismiss({ window, request }: Waiting): Promise<void> {
+  const waiting = await updateRequest(request, { window: undefined });
+  if (waiting === undefined) return;
   await rememberDismissal(waiting.place, waiting.caller.origin);
-  await recordEnd(waiting.request, "refused");
-  await writeRequest(waiting);
+  await recordEnd(request, "refused");
   rest(waiting);
   if (window !== undefined) await closeWindow(window);
 }

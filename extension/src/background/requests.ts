@@ -27,11 +27,11 @@ export interface Waiting {
   place: Place;
   mediation: Mediation;
   /** What the owner of the rpId says of sites that may use it, where the core wanted that. */
-  fetched?: FetchedDocument;
-  /** The consent window, once it is open. */
-  window?: number;
+  fetched?: FetchedDocument | undefined;
+  /** The consent window, while there is one. */
+  window?: number | undefined;
   /** What to ask; absent while the vault is locked. */
-  prompt?: PasskeyPrompt;
+  prompt?: PasskeyPrompt | undefined;
   /** The person was verified within this request. */
   verified: boolean;
   /** What the person agreed to; from here on only the core's answer is missing. */
@@ -57,8 +57,12 @@ export async function readRequest(request: string): Promise<Waiting | undefined>
   return (await chrome.storage.session.get(key))[key] as Waiting | undefined;
 }
 
-export async function writeRequest(waiting: Waiting): Promise<void> {
-  await chrome.storage.session.set({ [PREFIX + waiting.request]: waiting });
+export function writeRequest(waiting: Waiting): Promise<void> {
+  return inTurn(() => store(waiting));
+}
+
+function store(waiting: Waiting): Promise<void> {
+  return chrome.storage.session.set({ [PREFIX + waiting.request]: waiting });
 }
 
 /** Changes a request that still waits, and returns it; nothing when it is over. */
@@ -67,13 +71,18 @@ export function updateRequest(request: string, change: Partial<Waiting>): Promis
     const waiting = await readRequest(request);
     if (waiting === undefined) return undefined;
     const next = { ...waiting, ...change };
-    await writeRequest(next);
+    await store(next);
     return next;
   });
 }
 
-export function removeRequest(request: string): Promise<void> {
-  return inTurn(() => chrome.storage.session.remove(PREFIX + request));
+/** Ends a request, and returns it as it was last; nothing when another ended it first. */
+export function takeRequest(request: string): Promise<Waiting | undefined> {
+  return inTurn(async () => {
+    const waiting = await readRequest(request);
+    await chrome.storage.session.remove(PREFIX + request);
+    return waiting;
+  });
 }
 
 export async function allRequests(): Promise<Waiting[]> {

@@ -23,6 +23,10 @@ interface Pending {
   timer: ReturnType<typeof setTimeout> | undefined;
   /** An offer, and nobody is at it: it can wait without the worker. */
   resting: boolean;
+  /** The person was at a field, and what the worker makes of it is not known yet: should it die, the next one hears. */
+  pressed?: FieldPress | undefined;
+  /** The person was at a field again meanwhile. */
+  again?: FieldPress | undefined;
 }
 
 type Ask = Extract<FromPage, { type: "request" }>;
@@ -111,11 +115,22 @@ function outOfTime(request: string, id: number): void {
 /** The person is at a field that an offer is for. */
 function atField(how: FieldPress): void {
   for (const each of pending.values()) {
-    if (!each.resting || each.message.type !== "request") continue;
-    each.resting = false;
-    // The worker may have died since: the one that wakes now has to know all of it.
-    tell({ ...each.message, pressed: how });
+    if (each.message.type !== "request" || each.message.mediation !== "conditional") continue;
+    if (each.resting) press(each, how);
+    else each.again = how;
   }
+}
+
+function press(each: Pending, how: FieldPress): void {
+  each.resting = false;
+  each.pressed = how;
+  each.again = undefined;
+  put(each);
+}
+
+/** Asks with everything there is to know: the worker that hears it may be a new one. */
+function put({ message, pressed }: Pending): void {
+  tell(message.type === "request" && pressed !== undefined ? { ...message, pressed } : message);
 }
 
 function abort(page: MessagePort, id: number): void {
@@ -158,7 +173,7 @@ function lost(): void {
   reconnects += 1;
   if (reconnects > MAX_RECONNECTS) { giveUp(); return; }
   setTimeout(() => {
-    for (const each of waiting()) tell(each.message);
+    for (const each of waiting()) put(each);
   }, 50 * reconnects);
 }
 
@@ -177,7 +192,9 @@ function answer(message: ToRelay): void {
   reconnects = 0;
   if (message.type === "offer") {
     asked.resting = true;
+    asked.pressed = undefined;
     watchFields(atField);
+    if (asked.again !== undefined) press(asked, asked.again);
   } else {
     settle(message.request, forPage(asked.id, message));
   }
