@@ -38,9 +38,9 @@ pub(crate) fn run_all(workspace: &Workspace, stages: &mut Stages) {
     // Before the binaries: these are built without what suites need.
     conformance::run_all(workspace, stages);
     stages.check("binaries", || binaries(workspace));
-    // After the builds that people run, in which it looks for mutants.
-    stages.check("attacks", || attacks::check(workspace));
     stages.tests("browser journeys", || journeys(workspace), closing::journeys);
+    // After the builds that people run, in which it looks for mutants; it puts binaries with mutants in their place.
+    stages.check("attacks", || attacks::check(workspace));
 }
 
 /// What the journeys start: the server and the command line, as `cargo test` built their libraries.
@@ -54,7 +54,8 @@ fn rust(workspace: &Workspace) -> Result<Transcript> {
 
 /// What two devices of the command line do, on two instances of the server; `cargo xtask long postgres` plays all.
 fn journeys_on_postgres(workspace: &Workspace) -> Result<Transcript> {
-    let tests = workspace.cargo().args(["test", "--package", "roamkey-cli", "--test", "it", "--", "two_devices"]);
+    // Of the whole workspace: a choice of one package would compile its dependencies anew, with other features.
+    let tests = workspace.cargo().args(["test", "--workspace", "--test", "it", "two_devices::"]);
     tests.env("ROAMKEY_TEST_DATABASE", "postgres").transcribe()
 }
 

@@ -54,12 +54,14 @@ impl fmt::Display for Verdict {
 }
 
 impl Suite {
-    /// Builds the tests of these packages with every mutant.
+    /// Builds every test with every mutant, and keeps those of these packages.
+    ///
+    /// The whole workspace, though few packages matter: a choice of them would give their dependencies other features, and
+    /// each of those would be compiled anew.
     pub(super) fn build(workspace: &Workspace, packages: &BTreeSet<&str>) -> Result<Self> {
         let call = workspace.cargo().args(["test", "--no-run", "--lib", "--tests", "--message-format", "json"]);
         let features = ["--features", "roamkey-proto/mutants,roamkey-authenticator/mutants"];
-        let packages = packages.iter().flat_map(|package| ["--package".to_owned(), format!("roamkey-{package}")]);
-        let messages = call.args(features).args(packages).read()?;
+        let messages = call.arg("--workspace").args(features).read()?;
         let mut binaries = Vec::new();
         for message in Message::parse_stream(messages.as_bytes()) {
             if let Message::CompilerArtifact(artifact) = message?
@@ -68,6 +70,9 @@ impl Suite {
             {
                 let folder = artifact.manifest_path.parent().context("a manifest is in a folder")?;
                 let package = folder.file_name().unwrap_or_default().to_owned();
+                if !packages.contains(package.as_str()) {
+                    continue;
+                }
                 let (path, folder) = (path.into_std_path_buf(), folder.to_path_buf().into_std_path_buf());
                 let tests = list(&path)?;
                 binaries.push(Binary { package, path, folder, tests });
