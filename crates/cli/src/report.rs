@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use roamkey_proto::{Calendar, Time};
 use serde_json::Value;
 
 /// What came of a command: for people and for programs.
@@ -57,23 +58,9 @@ pub(crate) fn progress(text: &str) {
 }
 
 /// A time as `2026-11-22 17:45`, UTC.
-pub(crate) fn date(time: roamkey_proto::Time) -> String {
-    let minutes = time.0 / 60_000;
-    let (year, month, day) = civil(minutes / 1_440);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
-}
-
-/// The date of a day counted from 1970, in the Gregorian calendar whose years begin in March: then
-/// the leap day is the last, and months have lengths that a line runs through.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+pub(crate) fn date(time: Time) -> String {
+    let Calendar { year, month, day, hour, minute, .. } = time.into();
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use roamkey_proto::Time;
+use roamkey_proto::{Calendar, Time};
 
 /// Reads a time as exports write it: seconds or milliseconds since 1970, or a date (RFC 3339) with or without a time.
 pub(crate) fn date(text: &str) -> Option<Time> {
@@ -33,22 +33,8 @@ pub(crate) fn number_of(number: u64) -> Time {
 
 /// Writes a time as RFC 3339 has it, in UTC.
 pub(crate) fn rfc3339(time: Time) -> String {
-    let (seconds, millis) = (time.0 / 1_000, time.0 % 1_000);
-    let (year, month, day) = civil(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
-}
-
-/// The date of a day counted from 1970; the inverse of [`days`].
-fn civil(days: u64) -> (u64, u64, u64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+    let Calendar { year, month, day, hour, minute, second, milli } = time.into();
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
 }
 
 /// Takes the minutes east of Greenwich off a time.
@@ -60,10 +46,13 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
     let (time, offset) = time.split_at(at);
     let sign = if offset.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    Some((time, sign * (hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?)))
+    let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+    let is_offset = (0..24).contains(&hours) && (0..60).contains(&minutes);
+    is_offset.then(|| (time, sign * (hours * 60 + minutes)))
 }
 
-/// Days since 1970 in the Gregorian calendar: years begin in March, so that the leap day is the last.
+/// Days since 1970 in the Gregorian calendar, the inverse of [`Calendar`]: years begin in March, so that the leap day is the
+/// last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
@@ -95,6 +84,10 @@ mod tests {
             ("1970-01-01T00:00:00+01:00", None),
             ("1969-12-31", None),
             ("2026-13-01", None),
+            ("2026-11-22T17:45:44+9223372036854775807:00", None),
+            ("2026-11-22T17:45:44+24:00", None),
+            ("2026-11-22T17:45:44+01:-9", None),
+            ("18446744073709551615", Some(u64::MAX)),
             ("yesterday", None),
             ("", None),
         ] {

@@ -245,6 +245,9 @@ fn read_archive(bytes: &[u8]) -> Result<Import, ImportError> {
         let table = csv::read_table(&archive.read(name)?, name)?;
         import.entries.extend(table.entries);
         import.refused.extend(table.refused);
+        if import.entries.len() > limits::ITEMS {
+            return Err(ImportError::TooManyItems { limit: limits::ITEMS });
+        }
     }
     Ok(import)
 }

@@ -45,7 +45,7 @@ pub use label::Label;
 pub use receipt::{Chain, Pin, Receipt, ReceiptKey};
 pub use record::{Record, RecordHeader};
 pub use session::SessionProof;
-pub use time::Time;
+pub use time::{Calendar, Time};
 
 /// The version that every signed object and record of this protocol carries.
 pub const VERSION: u16 = 1;

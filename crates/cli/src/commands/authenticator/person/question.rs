@@ -53,7 +53,7 @@ pub(super) fn ask(question: &Question<'_>) -> Asked {
 fn shown(name: &str) -> String {
     let tame = |letter: &char| {
         !letter.is_control()
-            && !matches!(letter, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            && !matches!(letter, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let mut letters = name.chars().filter(tame);
     let mut shown: String = letters.by_ref().take(LONGEST).collect();
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_write_over_the_question() {
-        let text = ask(&question(Purpose::SignIn, "a\x1b[2J\r\n\u{202e}b", &"n".repeat(99))).text;
+        let text = ask(&question(Purpose::SignIn, "a\x1b[2J\r\n\u{202e}\u{61c}b", &"n".repeat(99))).text;
         let name = "n".repeat(64);
         assert_eq!(text, format!("a[2Jb wants to sign you in as {name}…. Go on? [y/N] "));
     }
