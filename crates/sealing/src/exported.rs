@@ -1,13 +1,12 @@
 //! Files that leave the vault under a passphrase of their own (`spec/exports.md`).
 
-use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
-use roamkey_proto::{Label, VERSION, cbor};
+use roamkey_proto::Label;
 use zeroize::Zeroizing;
 
 use crate::{
-    primitives::{context::Context, once::OnceKey},
-    unlock::{Passphrase, Stretch, UnlockError, stretched},
+    passphrase,
+    unlock::{Passphrase, Stretch, UnlockError},
 };
 
 /// Tells whether a file is one of ours under a passphrase.
@@ -22,13 +21,7 @@ pub fn is_sealed(file: &[u8]) -> bool {
 /// When there are no 64 MiB of memory.
 #[must_use]
 pub fn seal(text: &[u8], passphrase: &Passphrase, stretch: Stretch, rng: &mut impl CryptoRng) -> Vec<u8> {
-    let mut salt = [0; 32];
-    rng.fill_bytes(&mut salt);
-    let context = context(stretch);
-    let once = OnceKey::derive(stretched(passphrase, stretch, &salt).as_slice(), &salt, &context);
-    let commitment = *once.commitment();
-    let text = once.seal(&context, text);
-    let sealed = cbor::encode(&Sealed { version: VERSION, stretch, salt, commitment, text });
+    let sealed = passphrase::seal(Label::Export, text, passphrase, stretch, rng);
     [MAGIC, &sealed].concat()
 }
 
@@ -41,33 +34,7 @@ pub fn seal(text: &[u8], passphrase: &Passphrase, stretch: Stretch, rng: &mut im
 /// When there are no 64 MiB of memory.
 pub fn open(file: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, UnlockError> {
     let sealed = file.strip_prefix(MAGIC).ok_or(roamkey_proto::DecodeError::Malformed)?;
-    let sealed: Sealed = cbor::decode_versioned(sealed, FILE_BYTES)?;
-    let context = context(sealed.stretch);
-    let secret = stretched(passphrase, sealed.stretch, &sealed.salt);
-    let once = OnceKey::derive(secret.as_slice(), &sealed.salt, &context);
-    let is_committed = bool::from(once.commits_to(&sealed.commitment));
-    once.open(&context, &sealed.text).filter(|_| is_committed).ok_or(UnlockError::WrongPassphrase)
-}
-
-/// What follows the first line.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Sealed {
-    #[n(0)]
-    version: u16,
-    #[n(1)]
-    stretch: Stretch,
-    #[cbor(n(2), with = "minicbor::bytes")]
-    salt: [u8; 32],
-    #[cbor(n(3), with = "minicbor::bytes")]
-    commitment: [u8; 32],
-    #[cbor(n(4), with = "minicbor::bytes")]
-    text: Vec<u8>,
-}
-
-fn context(stretch: Stretch) -> Vec<u8> {
-    let Stretch::Argon2id64MiB = stretch;
-    Context::new(Label::Export).byte(1).end()
+    passphrase::open(Label::Export, sealed, FILE_BYTES, passphrase)
 }
 
 /// What a file begins with, so that a person who opens it sees whose it is.

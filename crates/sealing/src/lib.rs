@@ -10,6 +10,7 @@ pub mod exported;
 mod kem;
 pub mod local;
 pub mod pairing;
+mod passphrase;
 mod primitives;
 pub mod record;
 pub mod unlock;

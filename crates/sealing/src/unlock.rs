@@ -3,14 +3,11 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
-use roamkey_proto::{Label, VERSION, cbor, mutant};
+use roamkey_proto::{Label, mutant};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{
-    LocalKey,
-    primitives::{context::Context, once::OnceKey},
-};
+use crate::{LocalKey, passphrase};
 
 /// A device passphrase: not empty, in Unicode's NFC, so that two keyboards that spell the same
 /// letters differently give the same one.
@@ -101,13 +98,7 @@ pub fn seal_local_key(
     stretch: Stretch,
     rng: &mut impl CryptoRng,
 ) -> Vec<u8> {
-    let mut salt = [0; 32];
-    rng.fill_bytes(&mut salt);
-    let context = context(stretch);
-    let once = OnceKey::derive(stretched(passphrase, stretch, &salt).as_slice(), &salt, &context);
-    let commitment = *once.commitment();
-    let key = once.seal(&context, local.expose_bytes().as_slice());
-    cbor::encode(&Locked { version: VERSION, stretch, salt, commitment, key })
+    passphrase::seal(Label::Unlock, local.expose_bytes().as_slice(), passphrase, stretch, rng)
 }
 
 /// Opens the local key with a passphrase.
@@ -118,37 +109,9 @@ pub fn seal_local_key(
 /// # Panics
 /// When there are no 64 MiB of memory.
 pub fn open_local_key(blob: &[u8], passphrase: &Passphrase) -> Result<LocalKey, UnlockError> {
-    let locked: Locked = cbor::decode_versioned(blob, BLOB_BYTES)?;
-    let context = context(locked.stretch);
-    let (once, is_committed) = locked.single_use_key(&stretched(passphrase, locked.stretch, &locked.salt));
-    let opened = once.open(&context, &locked.key).filter(|_| is_committed).ok_or(UnlockError::WrongPassphrase)?;
+    let opened = passphrase::open(Label::Unlock, blob, BLOB_BYTES, passphrase)?;
     let bytes: &[u8; 32] = opened.as_slice().try_into().map_err(|_| UnlockError::WrongPassphrase)?;
     Ok(LocalKey::from_bytes(bytes))
-}
-
-/// The local key at rest.
-#[derive(Encode, Decode)]
-#[cbor(map)]
-struct Locked {
-    #[n(0)]
-    version: u16,
-    #[n(1)]
-    stretch: Stretch,
-    #[cbor(n(2), with = "minicbor::bytes")]
-    salt: [u8; 32],
-    #[cbor(n(3), with = "minicbor::bytes")]
-    commitment: [u8; 32],
-    #[cbor(n(4), with = "minicbor::bytes")]
-    key: Vec<u8>,
-}
-
-impl Locked {
-    /// Derives the key that a passphrase gives, and tells whether it is the one that was sealed with.
-    fn single_use_key(&self, stretched: &[u8; 32]) -> (OnceKey, bool) {
-        let once = OnceKey::derive(stretched, &self.salt, &context(self.stretch));
-        let is_committed = once.commits_to(&self.commitment).into();
-        (once, is_committed)
-    }
 }
 
 pub(crate) fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
@@ -164,11 +127,6 @@ pub(crate) fn stretched(passphrase: &Passphrase, stretch: Stretch, salt: &[u8; 3
         .hash_password_into(passphrase.0.as_bytes(), salt, out.as_mut_slice())
         .expect("lengths within Argon2's bounds");
     out
-}
-
-fn context(stretch: Stretch) -> Vec<u8> {
-    let Stretch::Argon2id64MiB = stretch;
-    Context::new(Label::Unlock).byte(1).end()
 }
 
 /// Longer than any passphrase that a person types or a generator makes.
