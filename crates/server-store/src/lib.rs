@@ -31,7 +31,9 @@ pub use mailboxes::{Claimed, MailboxOpening, MailboxSend, Mailboxes, Sent};
 pub use restores::{NewRestore, Restored, Restores};
 pub use sessions::{Admission, NewSession, Opened, Sessions, TokenHash};
 pub use tree::{Grown, PagePath, TreeDamaged, TreeUpdate};
-pub use vaults::{HistoryCharge, NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Vaults};
+pub use vaults::{
+    HistoryCharge, Holdings, NewCommit, NewRecord, PageLimits, PullQuery, Pulled, Pushed, Quota, Replaced, Vaults,
+};
 
 use roamkey_proto::Time;
 

@@ -1,3 +1,7 @@
+mod holdings;
+
+pub use self::holdings::{Holdings, Replaced};
+
 use roamkey_proto::{
     AccountId, ItemId, MerkleRoot, Pin, RecordHash, Time,
     api::{PullPage, PullRequest},

@@ -59,6 +59,23 @@ fn a_change_of_nothing_finds_the_root_and_puts_nothing() {
 }
 
 /// A store from before there were trees makes one when it first needs it.
+/// A member chooses its items by what their keys begin with, so that none of them parts from the others for long.
+#[test]
+fn items_that_were_chosen_to_lie_close_cost_a_few_pages_more() {
+    let close: Vec<_> =
+        (0..).map(item).filter(|item| key_of(*item).starts_with(&[7]) && key_of(*item)[1] < 16).take(40).collect();
+    let mut pages = Pages::new();
+    let mut records: BTreeMap<_, _> = (0..100).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    change(&mut pages, &records.clone().into_iter().collect::<Vec<_>>(), 0);
+    for (number, item) in (0_u8..).zip(close) {
+        let grown = change(&mut pages, &[(item, RecordHash::new([number; 32]))], 0);
+        records.insert(item, RecordHash::new([number; 32]));
+        assert_eq!((grown.root, grown.count), whole(&records));
+        assert!(grown.pages.len() <= 3 + 16, "{} pages", grown.pages.len());
+    }
+    assert!(pages.keys().any(|path| path.len() > 3), "they were split");
+}
+
 #[test]
 fn a_tree_is_made_of_what_is_there() {
     let all: BTreeMap<_, _> = (0..500).map(|number| (item(number), RecordHash::new([1; 32]))).collect();

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use roamkey_proto::ItemId;
-use roamkey_server_store::{Grown, Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
+use roamkey_server_store::{Grown, Heads, Holdings, NewCommit, NewRecord, Pushed, Replaced};
 use tokio::try_join;
 use tokio_postgres::Row;
 
@@ -22,8 +22,8 @@ impl Work for Push {
     async fn attempt(&mut self, session: &Session) -> Result<Pushed, Failure> {
         let commit = &self.0;
         let (known, tree) = look(session, commit).await?;
-        let outcome = match decide(commit, known) {
-            Decided::Write(after, holdings) => {
+        let outcome = match decide(commit, &known) {
+            Ok((after, holdings)) => {
                 let tree = tree.grow(session, commit.account).await?;
                 if commit.is_over(&tree) {
                     write(session, commit, holdings, &tree).await?;
@@ -31,7 +31,7 @@ impl Work for Push {
                 }
                 Pushed::WrongRoot
             }
-            Decided::Known(outcome) => outcome,
+            Err(outcome) => outcome,
         };
         session.rollback().await?;
         Ok(outcome)
@@ -44,26 +44,6 @@ struct Known {
     /// Whether this very commit is in its place already: others may have followed.
     is_there: bool,
     replaced: BTreeMap<ItemId, Replaced>,
-}
-
-/// What an account holds.
-#[derive(Clone, Copy)]
-pub(super) struct Holdings {
-    pub(super) records: i64,
-    pub(super) bytes: i64,
-    pub(super) history_full_at: i64,
-}
-
-/// A record that gives way.
-#[derive(Clone, Copy)]
-pub(super) struct Replaced {
-    pub(super) revision: i64,
-    bytes: i64,
-}
-
-enum Decided {
-    Write(Heads, Holdings),
-    Known(Pushed),
 }
 
 async fn look(session: &Session, commit: &NewCommit) -> Result<(Known, Tree), Failure> {
@@ -101,59 +81,11 @@ pub(super) fn replaced_of(row: &Row) -> Result<(ItemId, Replaced), Failure> {
     Ok((ItemId::new(bytes(row, 0)?), Replaced { revision: row.try_get(1)?, bytes: bytes_there.into() }))
 }
 
-fn decide(commit: &NewCommit, known: Known) -> Decided {
-    let Some((before, mut holdings)) = known.account else {
-        return Decided::Known(Pushed::UnknownAccount);
-    };
-    // The newest is known by its name, one that others have built on by its bytes.
-    if before.vault == commit.pin || (known.is_there && before.vault.seq > commit.pin.seq) {
-        return Decided::Known(Pushed::Accepted(before));
-    }
-    if before.vault != commit.prev || before.log != commit.log {
-        return Decided::Known(Pushed::Conflict(before));
-    }
-    for record in &commit.records {
-        let replaced = known.replaced.get(&record.item).copied();
-        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
-            return Decided::Known(Pushed::StaleRevision(record.item));
-        }
-        holdings = holdings.with(record, replaced);
-    }
-    if holdings.records != int(commit.count) {
-        return Decided::Known(Pushed::WrongCount { records: holdings.records.unsigned_abs() });
-    }
-    if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
-        return Decided::Known(Pushed::OverQuota);
-    }
-    holdings = match holdings.charged(commit.history) {
-        Ok(holdings) => holdings,
-        Err(wait_ms) => return Decided::Known(Pushed::OverHistory { wait_ms }),
-    };
-    Decided::Write(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }, holdings)
-}
-
-impl Holdings {
-    pub(super) fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
-        let freed = replaced.map_or(0, |replaced| replaced.bytes);
-        Self {
-            records: self.records + i64::from(replaced.is_none()),
-            bytes: self.bytes - freed + i64::try_from(record.bytes.len()).unwrap_or(i64::MAX),
-            ..self
-        }
-    }
-
-    /// Takes growth of the history, or says how many milliseconds to wait for it.
-    pub(super) fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
-        let Some(charge) = charge else { return Ok(self) };
-        let now = int(charge.now.0);
-        let is_possible = self.history_full_at <= now.saturating_add(int(charge.most_ms));
-        let before = if is_possible { self.history_full_at } else { now };
-        let after = before.max(now).saturating_add(int(charge.cost_ms));
-        match (after - now).saturating_sub(int(charge.depth_ms)) {
-            ..=0 => Ok(Self { history_full_at: after, ..self }),
-            wait => Err(wait.unsigned_abs()),
-        }
-    }
+fn decide(commit: &NewCommit, known: &Known) -> Result<(Heads, Holdings), Pushed> {
+    let (before, holdings) = known.account.ok_or(Pushed::UnknownAccount)?;
+    let replaced = |record: &NewRecord| Ok(known.replaced.get(&record.item).copied());
+    let Ok(judged) = commit.judge::<Infallible>(before, holdings, || Ok(known.is_there), replaced);
+    judged
 }
 
 async fn write(session: &Session, commit: &NewCommit, holdings: Holdings, tree: &Grown) -> Result<(), Failure> {

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use roamkey_proto::ItemId;
-use roamkey_server_store::{Grown, Heads, NewRestore, Restored};
+use roamkey_server_store::{Grown, Heads, Holdings, NewRestore, Replaced, Restored};
 
 use super::{
-    push::{ADD, Holdings, LOCK, PUT, REPLACED, Replaced, account_of, replaced_of},
+    push::{ADD, LOCK, PUT, REPLACED, account_of, replaced_of},
     tree::{self, PUT_PAGES, Tree},
 };
 use crate::{accounts::was_deleted, failure::Failure, logs::insert_entry, row::int, session::Session, work::Work};
@@ -54,7 +54,7 @@ async fn decide(
     locked: Option<(Heads, Holdings)>,
     in_doubt: bool,
 ) -> Result<Decided, Failure> {
-    let Some((before, mut holdings)) = locked else {
+    let Some((before, holdings)) = locked else {
         return Ok(Decided::Known(Restored::UnknownAccount));
     };
     if was_deleted(session, restore.account).await? {
@@ -68,20 +68,18 @@ async fn decide(
         return Ok(Decided::Known(Restored::Conflict(before)));
     }
     let replaced = replaced(session, restore).await?;
-    for record in restore.commits.iter().flat_map(|commit| &commit.records) {
-        let replaced = replaced.get(&record.item).copied();
-        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
-            return Ok(Decided::Known(Restored::StaleRevision(record.item)));
-        }
-        holdings = holdings.with(record, replaced);
-    }
-    let records = restore.commits.iter().flat_map(|commit| &commit.records);
-    let tree = Tree::new(records).grow(session, restore.account).await?;
+    let records = || restore.commits.iter().flat_map(|commit| &commit.records);
+    let Ok(counted) = holdings.with::<Infallible>(records(), |record| Ok(replaced.get(&record.item).copied()));
+    let holdings = match counted {
+        Ok(holdings) => holdings,
+        Err(item) => return Ok(Decided::Known(Restored::StaleRevision(item))),
+    };
+    let tree = Tree::new(records()).grow(session, restore.account).await?;
     if let Some(last) = restore.commits.last() {
         if holdings.records != int(last.count) {
             return Ok(Decided::Known(Restored::WrongCount { records: holdings.records.unsigned_abs() }));
         }
-        if holdings.records > int(last.quota.records) || holdings.bytes > int(last.quota.bytes) {
+        if holdings.exceed(last) {
             return Ok(Decided::Known(Restored::OverQuota));
         }
         if !last.is_over(&tree) {

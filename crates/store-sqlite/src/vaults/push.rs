@@ -1,5 +1,5 @@
 use roamkey_proto::AccountId;
-use roamkey_server_store::{Heads, HistoryCharge, NewCommit, NewRecord, Pushed};
+use roamkey_server_store::{Heads, Holdings, NewCommit, NewRecord, Pushed, Replaced};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::tree;
@@ -10,29 +10,11 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     let Some((before, holdings)) = account(connection, commit.account)? else {
         return Ok(Pushed::UnknownAccount);
     };
-    if before.vault == commit.pin || (before.vault != commit.prev && is_there(connection, commit, before)?) {
-        return Ok(Pushed::Accepted(before));
-    }
-    if before.vault != commit.prev || before.log != commit.log {
-        return Ok(Pushed::Conflict(before));
-    }
-    let mut holdings = holdings;
-    for record in &commit.records {
-        let replaced = replaced(connection, commit.account, record)?;
-        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
-            return Ok(Pushed::StaleRevision(record.item));
-        }
-        holdings = holdings.with(record, replaced);
-    }
-    if holdings.records != int(commit.count) {
-        return Ok(Pushed::WrongCount { records: holdings.records.unsigned_abs() });
-    }
-    if holdings.records > int(commit.quota.records) || holdings.bytes > int(commit.quota.bytes) {
-        return Ok(Pushed::OverQuota);
-    }
-    holdings = match holdings.charged(commit.history) {
-        Ok(holdings) => holdings,
-        Err(wait_ms) => return Ok(Pushed::OverHistory { wait_ms }),
+    let is_there = || is_there(connection, commit);
+    let judged = commit.judge(before, holdings, is_there, |record| replaced(connection, commit.account, record))?;
+    let (after, holdings) = match judged {
+        Ok(judged) => judged,
+        Err(outcome) => return Ok(outcome),
     };
     let tree = tree::grown(connection, commit.account, &commit.records)?;
     if !commit.is_over(&tree) {
@@ -40,58 +22,16 @@ pub(super) fn push(connection: &Connection, commit: &NewCommit) -> rusqlite::Res
     }
     store(connection, commit, holdings)?;
     tree::put(connection, commit.account, &tree)?;
-    Ok(Pushed::Accepted(Heads { log: before.log, vault: commit.pin, vault_log: commit.log.seq }))
+    Ok(Pushed::Accepted(after))
 }
 
-/// Whether this very commit is in its place, and others have followed.
-fn is_there(connection: &Connection, commit: &NewCommit, before: Heads) -> rusqlite::Result<bool> {
-    if commit.pin.seq >= before.vault.seq {
-        return Ok(false);
-    }
+/// Whether this very commit is in its place.
+fn is_there(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM commits WHERE account = ?1 AND seq = ?2 AND signed = ?3")?.exists(params![
         commit.account.as_bytes(),
         int(commit.pin.seq),
         commit.signed
     ])
-}
-
-/// What an account holds.
-#[derive(Clone, Copy)]
-pub(super) struct Holdings {
-    pub(super) records: i64,
-    pub(super) bytes: i64,
-    history_full_at: i64,
-}
-
-impl Holdings {
-    pub(super) fn with(self, record: &NewRecord, replaced: Option<Replaced>) -> Self {
-        let freed = replaced.map_or(0, |replaced| replaced.bytes);
-        Self {
-            records: self.records + i64::from(replaced.is_none()),
-            bytes: self.bytes - freed + i64::try_from(record.bytes.len()).unwrap_or(i64::MAX),
-            ..self
-        }
-    }
-
-    /// Takes growth of the history, or says how many milliseconds to wait for it.
-    pub(super) fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
-        let Some(charge) = charge else { return Ok(self) };
-        let now = int(charge.now.0);
-        let is_possible = self.history_full_at <= now.saturating_add(int(charge.most_ms));
-        let before = if is_possible { self.history_full_at } else { now };
-        let after = before.max(now).saturating_add(int(charge.cost_ms));
-        match (after - now).saturating_sub(int(charge.depth_ms)) {
-            ..=0 => Ok(Self { history_full_at: after, ..self }),
-            wait => Err(wait.unsigned_abs()),
-        }
-    }
-}
-
-/// A record that gives way.
-#[derive(Clone, Copy)]
-pub(super) struct Replaced {
-    pub(super) revision: i64,
-    bytes: i64,
 }
 
 pub(super) fn account(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<(Heads, Holdings)>> {
@@ -101,7 +41,8 @@ pub(super) fn account(connection: &Connection, account: AccountId) -> rusqlite::
              FROM accounts WHERE account = ?1",
         )?
         .query_row([account.as_bytes()], |row| {
-            Ok((heads_in(row, 0)?, Holdings { records: row.get(5)?, bytes: row.get(6)?, history_full_at: row.get(7)? }))
+            let holdings = Holdings { records: row.get(5)?, bytes: row.get(6)?, history_full_at: row.get(7)? };
+            Ok((heads_in(row, 0)?, holdings))
         })
         .optional()
 }

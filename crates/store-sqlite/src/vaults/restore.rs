@@ -19,19 +19,16 @@ pub(super) fn restore(connection: &Connection, restore: &NewRestore) -> rusqlite
         return Ok(Restored::Conflict(before));
     }
     let records = || restore.commits.iter().flat_map(|commit| &commit.records);
-    for record in records() {
-        let replaced = replaced(connection, restore.account, record)?;
-        if replaced.is_some_and(|replaced| int(record.revision) <= replaced.revision) {
-            return Ok(Restored::StaleRevision(record.item));
-        }
-        holdings = holdings.with(record, replaced);
-    }
+    holdings = match holdings.with(records(), |record| replaced(connection, restore.account, record))? {
+        Ok(holdings) => holdings,
+        Err(item) => return Ok(Restored::StaleRevision(item)),
+    };
     let tree = tree::grown(connection, restore.account, records())?;
     if let Some(last) = restore.commits.last() {
         if holdings.records != int(last.count) {
             return Ok(Restored::WrongCount { records: holdings.records.unsigned_abs() });
         }
-        if holdings.records > int(last.quota.records) || holdings.bytes > int(last.quota.bytes) {
+        if holdings.exceed(last) {
             return Ok(Restored::OverQuota);
         }
         if !last.is_over(&tree) {
