@@ -19,7 +19,7 @@ fn certified(certificate: &[u8]) -> CertifiedKey {
     CertifiedKey::new(AuthenticatorClass::Ephemeral, key, certificate.to_vec(), Vec::new())
 }
 
-fn organisation(platform: PlatformLists) -> World {
+pub(crate) fn organisation(platform: PlatformLists) -> World {
     let site = RpId::try_from(SITE).unwrap();
     World::with_profile(Profile {
         attester: Some(Box::new(certified(b"batch"))),

@@ -15,6 +15,7 @@ mod management;
 mod new_pin;
 mod pin_model;
 mod platform;
+mod readme;
 mod reset;
 mod stores;
 mod tokens;
