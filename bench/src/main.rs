@@ -13,6 +13,7 @@ mod import;
 mod load;
 #[cfg(not(target_family = "wasm"))]
 mod machine;
+mod promised;
 #[cfg(not(target_family = "wasm"))]
 mod record;
 mod report;
@@ -38,6 +39,7 @@ fn main() -> Result<()> {
             measure(&mut report)?;
         }
     }
+    report.check_promised(promised::names())?;
     println!("{}", report.to_json()?);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::Serialize;
 
 /// Measurements by name, as far as they were asked for.
@@ -34,6 +34,16 @@ impl Report {
         let name = name.into();
         if name.starts_with(&self.prefix) {
             self.values.insert(name, Measurement { value, unit });
+        }
+    }
+
+    /// Checks that of the names that were promised each one is here that was asked for.
+    pub(crate) fn check_promised(&self, names: impl IntoIterator<Item = String>) -> Result<()> {
+        let mut missing =
+            names.into_iter().filter(|name| name.starts_with(&self.prefix) && !self.values.contains_key(name));
+        match missing.next() {
+            None => Ok(()),
+            Some(name) => bail!("{name} was not measured"),
         }
     }
 

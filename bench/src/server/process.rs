@@ -100,12 +100,12 @@ impl Server {
 
     /// Resident memory now.
     pub(crate) fn rss_mb(&self) -> Result<f64> {
-        kernel_mb(self.process.id(), "VmRSS:")
+        kernel_mb(self.process.id(), "VmRSS")
     }
 
     /// The most resident memory that there was since [`Self::forget_peak`].
     pub(super) fn peak_mb(&self) -> Result<f64> {
-        kernel_mb(self.process.id(), "VmHWM:")
+        kernel_mb(self.process.id(), "VmHWM")
     }
 
     /// Begins to watch for the most resident memory anew.

@@ -3,6 +3,7 @@
 use std::{fs, iter::Sum, ops::Sub, time::Duration};
 
 use anyhow::{Context, Result};
+use roamkey_test_services::memory_of;
 
 /// Sums over some processes, since they started.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,7 +19,7 @@ pub(crate) struct Usage {
 impl Usage {
     /// What one process has taken, and those of its children that have ended.
     pub(super) fn of(process: u32) -> Result<Self> {
-        Ok(Self { cpu: cpu(process)?, written: written(process)?, rss_mb: kernel_mb(process, "VmRSS:")? })
+        Ok(Self { cpu: cpu(process)?, written: written(process)?, rss_mb: kernel_mb(process, "VmRSS")? })
     }
 }
 
@@ -57,10 +58,7 @@ pub(super) fn cpu(process: u32) -> Result<Duration> {
 
 /// An amount of memory, by the name that the kernel gives it.
 pub(super) fn kernel_mb(process: u32, name: &str) -> Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).context("the kernel tells memory")?;
-    let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kib * 1024.0 / 1e6)
+    Ok(memory_of(process, name)? as f64 / 1e6)
 }
 
 fn written(process: u32) -> Result<u64> {

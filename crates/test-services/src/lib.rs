@@ -8,11 +8,13 @@ mod balancer;
 mod cluster;
 mod faults;
 mod guard;
+mod memory;
 mod nats;
 mod pooler;
 
 pub use balancer::Balancer;
 pub use cluster::Cluster;
 pub use faults::Faults;
+pub use memory::memory_of;
 pub use nats::Nats;
 pub use pooler::Pooler;

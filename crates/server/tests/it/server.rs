@@ -149,9 +149,7 @@ impl Drop for ChildServer {
 
 /// Memory that a process has in RAM.
 pub(crate) fn resident_kb(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    roamkey_test_services::memory_of(process, "VmRSS").unwrap() / 1024
 }
 
 /// Files and connections that a process has open.
