@@ -25,4 +25,5 @@ pub use options::{Attachment, CreationOptions, RequestOptions, UserVerification}
 pub use origin::Origin;
 pub use related_origins::{Fetched, RelatedOriginsRequest, Relation};
 pub use response::{AuthenticationResponse, RegistrationResponse};
+pub use rp_id::registrable_domain;
 pub use signal::{Change, Held, Names, Signal, SignalKind};

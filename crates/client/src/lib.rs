@@ -9,6 +9,7 @@ mod api;
 mod client;
 mod error;
 mod files;
+mod fold;
 pub mod generate;
 mod home;
 mod host;
@@ -30,8 +31,8 @@ pub use quarantine::{Quarantine, Remedy, Safe, Saw};
 pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
     Counts, Device, DeviceStatus, Difference, Duplicates, Fate, FileComparison, Found, ImportPlan, ImportSummary,
-    Imported, ItemDraft, Kind, Planned, Profile, Revocation, Session, Summary, Synced, Unapplied, UnappliedId, Waiting,
-    Wake,
+    Imported, ItemDraft, Kind, Order, Page, Planned, Profile, Query, Revocation, Session, Summary, Synced, Unapplied,
+    UnappliedId, Waiting, Wake, Where,
 };
 pub use store::{LocalStore, MemoryStore, Row, StoreError};
 pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

@@ -33,7 +33,7 @@ pub use self::{
     export::{Difference, FileComparison},
     import::{Duplicates, Fate, ImportPlan, ImportSummary, Imported, Planned},
     items::{Found, ItemDraft},
-    list::{Counts, Kind, Summary},
+    list::{Counts, Kind, Order, Page, Query, Summary, Where},
     sync::{Synced, Waiting, Wake},
     unapplied::{Unapplied, UnappliedId},
 };

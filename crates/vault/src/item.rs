@@ -12,7 +12,7 @@ use roamkey_sealing::record::BODY_BYTES;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub use content::{Content, CustomField, DeviceProfile, FieldKind, Login, Note, Rule, Setting, SiteRule};
+pub use content::{Content, CustomField, DeviceProfile, FieldKind, Login, Note, Rule, Setting, SiteRule, host_of};
 pub use history::Replaced;
 pub use kind::Kind;
 pub use origin::{ImportId, Origin};

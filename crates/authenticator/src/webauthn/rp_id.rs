@@ -36,7 +36,8 @@ fn registrable_len(domain: &str) -> Option<usize> {
     registrable_domain(domain).map(str::len)
 }
 
-/// The part of `domain` that somebody registered: `example.co.uk` of `login.example.co.uk`.
-pub(super) fn registrable_domain(domain: &str) -> Option<&str> {
+/// Returns the part of `domain` that somebody registered: `example.co.uk` of `login.example.co.uk`.
+#[must_use]
+pub fn registrable_domain(domain: &str) -> Option<&str> {
     psl2::lookup(domain)?.registrable_domain()
 }

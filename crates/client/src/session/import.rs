@@ -46,6 +46,8 @@ pub struct Planned {
     pub fate: Fate,
     /// What of it is not as it was.
     pub notices: Vec<Notice>,
+    /// Whether the person leaves it out, though it could be added.
+    pub is_left_out: bool,
     item: Option<Item>,
 }
 
@@ -137,17 +139,11 @@ impl<H: Host> Session<H> {
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Imported, Error> {
         let is_wanted = |fate| fate == Fate::Added || (fate == Fate::Differs && duplicates == Duplicates::Add);
-        let wanted = plan.items.into_iter().filter(|planned| is_wanted(planned.fate));
-        let mut items: Vec<Item> = wanted.filter_map(|planned| planned.item).collect();
+        let wanted = plan.items.into_iter().filter(|planned| is_wanted(planned.fate) && !planned.is_left_out);
+        let items: Vec<Item> = wanted.filter_map(|planned| planned.item).collect();
         let all = items.len();
-        let mut added = 0;
-        while !items.is_empty() {
-            let batch = items.drain(..items.len().min(BATCH));
-            let operations: Vec<_> = batch.map(|item| Operation::create(self.draw_item_id(), item)).collect();
-            added += operations.len();
-            self.edit(operations).await?;
-            progress(added, all);
-        }
+        let operations = items.into_iter().map(|item| Operation::create(self.draw_item_id(), item));
+        let added = self.edit_in_batches(operations, |done| progress(done, all)).await?;
         Ok(Imported { id: plan.id, added })
     }
 
@@ -180,12 +176,7 @@ impl<H: Host> Session<H> {
         let entries = self.every_item().await?;
         let there = entries.iter().filter(|found| is_of(&found.item) && found.item.trashed.is_none());
         let operations: Vec<_> = there.map(|found| Operation::trash(found.id, &found.item, now)).collect();
-        let count = operations.len();
-        let mut operations = operations.into_iter().peekable();
-        while operations.peek().is_some() {
-            self.edit(operations.by_ref().take(BATCH).collect()).await?;
-        }
-        Ok(count)
+        self.edit_in_batches(operations, |_| {}).await
     }
 }
 
@@ -235,6 +226,7 @@ impl Planned {
             place: entry.place,
             fate: Fate::Added,
             notices: entry.notices,
+            is_left_out: false,
             item: Some(item),
         }
     }
@@ -247,6 +239,7 @@ impl Planned {
             place,
             fate: Fate::Refused(reason),
             notices: Vec::new(),
+            is_left_out: false,
             item: None,
         }
     }
@@ -259,6 +252,3 @@ fn is_too_long(item: &Item) -> bool {
 
 /// Bytes of an operation around its item.
 const OPERATION: usize = 128;
-
-/// Items of one write: a batch is kept whole or not at all, and others have their turn between two.
-const BATCH: usize = 500;

@@ -1,5 +1,7 @@
 //! Reading and changing items.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rand_core::Rng as _;
 use roamkey_proto::{ItemId, Time, mutant};
 use roamkey_sealing::local::Purpose;
@@ -105,6 +107,75 @@ impl<H: Host> Session<H> {
         self.edit(vec![Operation::purge(id, &found.item, self.driver.host().now())]).await
     }
 
+    /// Puts items into the trash, those that are there and not in it. Returns which they were.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn trash_all(&self, ids: &BTreeSet<ItemId>) -> Result<Vec<ItemId>, Error> {
+        let now = self.now();
+        self.edit_all(ids, |found| found.item.trashed.is_none().then(|| Operation::trash(found.id, &found.item, now)))
+            .await
+    }
+
+    /// Takes items out of the trash, those that are in it. Returns which they were.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn restore_all(&self, ids: &BTreeSet<ItemId>) -> Result<Vec<ItemId>, Error> {
+        let now = self.now();
+        self.edit_all(ids, |found| found.item.trashed.is_some().then(|| Operation::restore(found.id, now))).await
+    }
+
+    /// Destroys items for good, on every device; only those that are in the trash. Returns which they were.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
+    pub async fn purge_all(&self, ids: &BTreeSet<ItemId>) -> Result<Vec<ItemId>, Error> {
+        let now = self.now();
+        self.edit_all(ids, |found| found.item.trashed.is_some().then(|| Operation::purge(found.id, &found.item, now)))
+            .await
+    }
+
+    async fn edit_all(
+        &self,
+        ids: &BTreeSet<ItemId>,
+        operation: impl Fn(&Found) -> Option<Operation>,
+    ) -> Result<Vec<ItemId>, Error> {
+        let operations: Vec<_> = self.find_all(ids).await?.iter().filter_map(operation).collect();
+        let changed = operations.iter().map(|operation| operation.item).collect();
+        self.edit_in_batches(operations, |_| {}).await?;
+        Ok(changed)
+    }
+
+    /// Keeps many operations: a batch is kept whole or not at all, and others have their turn between two. `progress` is
+    /// told how many are done.
+    pub(super) async fn edit_in_batches(
+        &self,
+        operations: impl IntoIterator<Item = Operation>,
+        mut progress: impl FnMut(usize),
+    ) -> Result<usize, Error> {
+        let mut operations = operations.into_iter().peekable();
+        let mut done = 0;
+        while operations.peek().is_some() {
+            let batch: Vec<_> = operations.by_ref().take(BATCH).collect();
+            done += batch.len();
+            self.edit(batch).await?;
+            progress(done);
+        }
+        Ok(done)
+    }
+
+    /// Returns when items last served on this device, those that did.
+    pub(super) async fn uses(&self) -> Result<BTreeMap<ItemId, Time>, Error> {
+        let local = self.driver.local()?;
+        let rows = self.driver.scan(Table::Client).await?;
+        let used = |(key, row): (Vec<u8>, Vec<u8>)| {
+            let id: [u8; ItemId::LEN] = key.strip_prefix(USED)?.try_into().ok()?;
+            Some((ItemId::new(id), opened_time(&local.open(Purpose::Setting, &key, &row).ok()?)?))
+        };
+        Ok(rows.into_iter().filter_map(used).collect())
+    }
+
     /// Returns when these items last served on this device.
     ///
     /// # Errors
@@ -115,8 +186,7 @@ impl<H: Host> Session<H> {
         let rows = self.driver.load(&keys).await?;
         let time = |(row, key): (Option<Vec<u8>>, &StoreKey)| {
             // A time that does not open is none: nothing hangs on it.
-            let opened = local.open(Purpose::Setting, &key.key, &row?).ok()?;
-            opened.as_slice().try_into().ok().map(|bytes| Time(u64::from_be_bytes(bytes)))
+            opened_time(&local.open(Purpose::Setting, &key.key, &row?).ok()?)
         };
         Ok(rows.into_iter().zip(&keys).map(time).collect())
     }
@@ -132,7 +202,9 @@ impl<H: Host> Session<H> {
         let sealed = local.seal(Purpose::Setting, &key.key, &at.0.to_be_bytes(), &mut host.rng());
         let mut batch = Batch::default();
         batch.put(key, sealed);
-        Ok(host.store().apply(batch).await?)
+        host.store().apply(batch).await?;
+        self.list.borrow_mut().note_use(id, at);
+        Ok(())
     }
 
     /// Keeps operations, and has them pushed when somebody syncs.
@@ -194,11 +266,18 @@ impl From<Entry> for Found {
     }
 }
 
+fn opened_time(bytes: &[u8]) -> Option<Time> {
+    bytes.try_into().ok().map(|bytes| Time(u64::from_be_bytes(bytes)))
+}
+
 fn used_key(id: ItemId) -> StoreKey {
     StoreKey::new(Table::Client, [USED, id.as_bytes()].concat())
 }
 
 const USED: &[u8] = b"used/";
+
+/// Operations of one write.
+const BATCH: usize = 500;
 
 /// A person has one passkey or two for a site; a scan that reads more than it needs costs little.
 const LOOK_UP_ROWS: usize = 4;

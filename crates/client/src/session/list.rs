@@ -1,13 +1,17 @@
 //! The list of items: opened once, then kept up to date by what changes.
 
+mod query;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use roamkey_authenticator::webauthn::registrable_domain;
 use roamkey_proto::{DeviceId, ItemId, Time, merkle::page_of};
 use roamkey_sync::{EngineError, Reader, replica::Entry};
-use roamkey_vault::{Content, Item};
+use roamkey_vault::{Content, Item, item::host_of};
 
+pub use self::query::{Order, Page, Query, Where};
 use super::{Found, Profile, Session, driver::News};
-use crate::{Error, Host};
+use crate::{Error, Host, fold::fold};
 
 /// What a list shows of an item; no secret of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +24,12 @@ pub struct Summary {
     pub title: String,
     /// The site that it is for.
     pub site: Option<String>,
+    /// The domain that somebody registered for that site: what has the same one belongs together.
+    pub group: Option<String>,
     /// The account's name there.
     pub account: Option<String>,
+    /// Words by which the person keeps order.
+    pub tags: Vec<String>,
     /// When it was made.
     pub created: Time,
     /// Since when it lies in the trash.
@@ -59,11 +67,26 @@ pub struct Counts {
 pub(crate) struct List {
     is_complete: bool,
     items: BTreeMap<ItemId, Listed>,
+    /// By site; none after a change.
+    order: Option<Vec<ItemId>>,
+    /// Of all that is not in the trash; as old as the order.
+    tags: Vec<String>,
+    /// When items last served here; none before somebody asked.
+    used: Option<BTreeMap<ItemId, Time>>,
 }
 
 enum Listed {
-    Item(Summary),
+    Item(Row),
     Profile(DeviceId, Profile),
+}
+
+/// An item with what is looked at for each of ten thousand at every key that somebody types.
+struct Row {
+    summary: Summary,
+    /// Title, hosts, account and tags, folded, a line each.
+    words: String,
+    /// Its place in the order: the site's domain, then the title, both folded.
+    place: (String, String),
 }
 
 impl<H: Host> Session<H> {
@@ -76,7 +99,7 @@ impl<H: Host> Session<H> {
         self.refresh().await?;
         let list = self.list.borrow();
         let mut summaries: Vec<_> = list.items.values().filter_map(Listed::summary).cloned().collect();
-        summaries.sort_by_cached_key(|summary| (summary.title.to_lowercase(), summary.id));
+        summaries.sort_by_cached_key(|summary| (fold(&summary.title), summary.id));
         Ok(summaries)
     }
 
@@ -109,7 +132,7 @@ impl<H: Host> Session<H> {
         Ok(self.list.borrow().items.iter().filter_map(profile).collect())
     }
 
-    async fn refresh(&self) -> Result<(), Error> {
+    pub(super) async fn refresh(&self) -> Result<(), Error> {
         // What changes while pages are read is stale again, and read in the next round.
         let stale = self.driver.news(News::take_stale);
         if !self.list.borrow().is_complete {
@@ -131,10 +154,8 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
-    /// A page costs the same whether one of its items or all are looked for.
     async fn read_pages_of(&self, stale: BTreeSet<ItemId>) -> Result<(), Error> {
-        let pages: BTreeSet<u8> = stale.iter().copied().map(page_of).collect();
-        let found = self.read_pages(pages).await?;
+        let found = self.find_in_pages(&stale).await?;
         let mut list = self.list.borrow_mut();
         for id in stale {
             list.note(id, None);
@@ -145,12 +166,33 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
+    /// Opens these items, those that are there.
+    pub(super) async fn find_all(&self, ids: &BTreeSet<ItemId>) -> Result<Vec<Found>, Error> {
+        if ids.len() >= MANY {
+            return self.find_in_pages(ids).await;
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(self.find(*id).await?);
+        }
+        Ok(found)
+    }
+
+    /// A page costs the same whether one of its items or all are looked for.
+    async fn find_in_pages(&self, ids: &BTreeSet<ItemId>) -> Result<Vec<Found>, Error> {
+        let pages: BTreeSet<u8> = ids.iter().copied().map(page_of).collect();
+        let mut found = self.read_pages(pages).await?;
+        found.retain(|found| ids.contains(&found.id));
+        Ok(found)
+    }
+
     async fn read_all(&self) -> Result<(), Error> {
         let mut list = List::default();
         for found in self.read_pages(0..=u8::MAX).await? {
             list.note(found.id, Some(found));
         }
         list.is_complete = true;
+        list.used = self.list.borrow_mut().used.take();
         *self.list.borrow_mut() = list;
         Ok(())
     }
@@ -191,39 +233,73 @@ const MANY: usize = 16;
 
 impl List {
     fn note(&mut self, id: ItemId, found: Option<Found>) {
+        self.order = None;
         match found.and_then(|found| Listed::new(&found)) {
             Some(listed) => self.items.insert(id, listed),
             None => self.items.remove(&id),
         };
+    }
+
+    pub(super) fn note_use(&mut self, id: ItemId, at: Time) {
+        if let Some(used) = &mut self.used {
+            used.insert(id, at);
+        }
+    }
+
+    fn row(&self, id: ItemId) -> Option<&Row> {
+        self.items.get(&id).and_then(Listed::row)
+    }
+
+    fn sort(&mut self) {
+        if self.order.is_some() {
+            return;
+        }
+        let mut rows: Vec<&Row> = self.items.values().filter_map(Listed::row).collect();
+        rows.sort_unstable_by(|left, right| (&left.place, left.summary.id).cmp(&(&right.place, right.summary.id)));
+        let kept = rows.iter().filter(|row| row.summary.trashed.is_none());
+        let tags: BTreeSet<&String> = kept.flat_map(|row| &row.summary.tags).collect();
+        let tags = tags.into_iter().cloned().collect();
+        self.order = Some(rows.iter().map(|row| row.summary.id).collect());
+        self.tags = tags;
+    }
+
+    /// All items by site; none before [`List::sort`].
+    fn ordered(&self) -> impl Iterator<Item = &Row> {
+        self.order.iter().flatten().filter_map(|id| self.row(*id))
     }
 }
 
 impl Listed {
     fn new(found: &Found) -> Option<Self> {
         let Item { created, trashed, content, .. } = &found.item;
-        let summary = |kind, title: &str, site: Option<&str>, account: Option<&str>| {
-            Some(Self::Item(Summary {
-                id: found.id,
-                kind,
-                title: title.to_owned(),
-                site: site.map(str::to_owned),
-                account: account.filter(|name| !name.is_empty()).map(str::to_owned),
-                created: *created,
-                trashed: *trashed,
-                stored: found.stored,
-            }))
+        let summary = |kind, title: &str, site: Option<&str>, account: Option<&str>, tags: &[String]| Summary {
+            id: found.id,
+            kind,
+            title: title.to_owned(),
+            site: site.map(str::to_owned),
+            group: site.map(domain_of),
+            account: account.filter(|name| !name.is_empty()).map(str::to_owned),
+            tags: tags.to_vec(),
+            created: *created,
+            trashed: *trashed,
+            stored: found.stored,
         };
         match content {
             Content::Passkey(passkey) => {
                 let account = account(passkey.user_name.as_deref(), passkey.display_name.as_deref());
-                summary(Kind::Passkey, &passkey.rp_id, Some(&passkey.rp_id), account.as_deref())
+                let summary = summary(Kind::Passkey, &passkey.rp_id, Some(&passkey.rp_id), account.as_deref(), &[]);
+                Some(Self::Item(Row::new(summary, &[])))
             }
             Content::Login(login) => {
                 let site = login.sites.first().map(String::as_str);
                 let title = if login.title.is_empty() { site.unwrap_or_default() } else { &login.title };
-                summary(Kind::Login, title, site, login.username.as_deref())
+                let summary = summary(Kind::Login, title, site, login.username.as_deref(), &login.tags);
+                Some(Self::Item(Row::new(summary, &login.hosts())))
             }
-            Content::Note(note) => summary(Kind::Note, &note.title, None, None),
+            Content::Note(note) => {
+                let summary = summary(Kind::Note, &note.title, None, None, &note.tags);
+                Some(Self::Item(Row::new(summary, &[])))
+            }
             Content::DeviceProfile(profile) => {
                 let name = profile.name.clone();
                 Some(Self::Profile(profile.device, Profile { name, platform: profile.platform.clone() }))
@@ -232,12 +308,32 @@ impl Listed {
         }
     }
 
-    fn summary(&self) -> Option<&Summary> {
+    fn row(&self) -> Option<&Row> {
         match self {
-            Self::Item(summary) => Some(summary),
+            Self::Item(row) => Some(row),
             Self::Profile(..) => None,
         }
     }
+
+    fn summary(&self) -> Option<&Summary> {
+        self.row().map(|row| &row.summary)
+    }
+}
+
+impl Row {
+    fn new(summary: Summary, hosts: &[String]) -> Self {
+        let lines = [&summary.title].into_iter().chain(hosts).chain(&summary.account).chain(&summary.tags);
+        let words = lines.map(|line| fold(line)).collect::<Vec<_>>().join("\n");
+        let title = fold(&summary.title);
+        let place = (summary.group.as_deref().map_or_else(|| title.clone(), fold), title);
+        Self { summary, words, place }
+    }
+}
+
+/// The domain that somebody registered for a site; what is none, such as an address of this network, is its own.
+fn domain_of(site: &str) -> String {
+    let host = host_of(site);
+    registrable_domain(&host).unwrap_or(&host).to_owned()
 }
 
 /// Names an account by what it is called for people, which they may change, and by what the site calls it.
@@ -254,16 +350,16 @@ impl Summary {
     #[must_use]
     pub fn of(found: &Found) -> Option<Self> {
         match Listed::new(found)? {
-            Listed::Item(summary) => Some(summary),
+            Listed::Item(row) => Some(row.summary),
             Listed::Profile(..) => None,
         }
     }
 
-    /// Tells whether every word of a query is in the title, the site or the account.
+    /// Tells whether every word of a query is in the title, the site, the account or a tag. Neither case nor accents matter.
     #[must_use]
     pub fn matches(&self, query: &str) -> bool {
-        let text = [Some(self.title.as_str()), self.site.as_deref(), self.account.as_deref()];
-        let text = text.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase();
-        query.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        let text = [Some(&self.title), self.site.as_ref(), self.account.as_ref()];
+        let text: Vec<_> = text.into_iter().flatten().chain(&self.tags).map(|text| fold(text)).collect();
+        fold(query).split_whitespace().all(|word| text.iter().any(|text| text.contains(word)))
     }
 }

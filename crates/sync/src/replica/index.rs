@@ -50,7 +50,7 @@ fn keys(local: &LocalKey, id: ItemId, item: &Item) -> Vec<StoreKey> {
 fn names(content: &Content) -> Vec<String> {
     match content {
         Content::Passkey(passkey) => vec![passkey.rp_id.clone()],
-        Content::Login(login) => login.sites.clone(),
+        Content::Login(login) => login.hosts(),
         Content::SiteRule(rule) => vec![rule.site.clone()],
         Content::Setting(setting) => vec![setting.name.clone()],
         Content::DeviceProfile(profile) => vec![profile.device.to_string()],

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns what the keys of [`Table::Index`] begin with for items of this kind and name: a passkey's
-    /// `rp_id`, a login's or a rule's site, a setting's name, a profile's device in hexadecimal, nothing
+    /// `rp_id`, a login's host, a rule's site, a setting's name, a profile's device in hexadecimal, nothing
     /// for usage.
     #[must_use]
     pub fn lookup(&self, kind: Kind, name: &str) -> [u8; 32] {

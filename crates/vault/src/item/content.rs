@@ -47,6 +47,34 @@ pub struct Login {
     pub fields: Vec<CustomField>,
 }
 
+impl Login {
+    /// Returns the hosts that it is for, each once: sites without scheme, account, port and path, in lower case.
+    #[must_use]
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts: Vec<String> = Vec::new();
+        for host in self.sites.iter().map(|site| host_of(site)).filter(|host| !host.is_empty()) {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        hosts
+    }
+}
+
+/// Returns the host of a site as people and programs write it: an address, an origin, or the host alone.
+#[must_use]
+pub fn host_of(site: &str) -> String {
+    let rest = site.split_once("://").map_or(site, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let without_port = match host.rsplit_once(':') {
+        // An address of IPv6 has colons of its own, and brackets where a port may follow.
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') => name,
+        _ => host,
+    };
+    without_port.trim().trim_end_matches('.').to_lowercase()
+}
+
 /// Text that a person keeps.
 #[derive(Default)]
 pub struct Note {
