@@ -8,16 +8,21 @@ use roamkey_client::{
 };
 use roamkey_proto::{RevokeReason, Time, problem::Problem};
 use roamkey_trust::{Change, Log, Summary as Entry};
-use roamkey_vault::{Content, SecretText, item::PasskeyFlags, operation::Field};
+use roamkey_vault::{
+    Content, SecretText,
+    item::{CustomField, FieldKind, PasskeyFlags},
+    operation::Field,
+};
 
 use crate::messages::{
-    DeviceStatus, DeviceView, DomErrorName, EmojiChoice, ErrorCode, Failure, Item, ItemDetail, ItemKind, ItemSummary,
-    LogAction, LogEntry, LogView, LostText, PastValue, Revealed, RevokeWhy, UnappliedChange, UserVerification,
+    DeviceStatus, DeviceView, DomErrorName, EmojiChoice, ErrorCode, Failure, FieldView, ImportedFrom, Item, ItemDetail,
+    ItemKind, ItemSummary, LogAction, LogEntry, LogView, LostText, PastValue, Revealed, RevokeWhy, UnappliedChange,
+    UserVerification,
 };
 
 impl Failure {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), name: None, devices: None }
+        Self { code, message: message.into(), name: None, devices: None, place: None }
     }
 }
 
@@ -98,13 +103,23 @@ pub(crate) fn kind(kind: Kind) -> ItemKind {
     }
 }
 
+pub(crate) fn list_kind(kind: ItemKind) -> Kind {
+    match kind {
+        ItemKind::Passkey => Kind::Passkey,
+        ItemKind::Login => Kind::Login,
+        ItemKind::Note => Kind::Note,
+    }
+}
+
 pub(crate) fn summary(summary: &Summary, last_used: Option<Time>) -> ItemSummary {
     ItemSummary {
         id: summary.id.to_string(),
         kind: kind(summary.kind),
         title: summary.title.clone(),
         site: summary.site.clone(),
+        group: summary.group.clone(),
         account: summary.account.clone(),
+        tags: summary.tags.clone(),
         created: summary.created.0,
         last_used: last_used.map(|time| time.0),
         trashed: summary.trashed.map(|time| time.0),
@@ -113,7 +128,7 @@ pub(crate) fn summary(summary: &Summary, last_used: Option<Time>) -> ItemSummary
 }
 
 /// One item; none if it is of a kind that no list shows.
-pub(crate) fn item(found: &Found, last_used: Option<Time>) -> Option<Item> {
+pub(crate) fn item(found: &Found, last_used: Option<Time>, beside: Vec<ItemSummary>) -> Option<Item> {
     let shown = |secret: &Option<SecretText>| secret.as_ref().map(|text| text.expose().to_owned()).unwrap_or_default();
     let detail = match &found.item.content {
         Content::Passkey(passkey) => ItemDetail::Passkey {
@@ -128,8 +143,15 @@ pub(crate) fn item(found: &Found, last_used: Option<Time>) -> Option<Item> {
             sites: login.sites.clone(),
             user_name: login.username.clone().unwrap_or_default(),
             notes: shown(&login.notes),
+            has_codes: login.totp.is_some(),
+            tags: login.tags.clone(),
+            fields: login.fields.iter().map(field_view).collect(),
         },
-        Content::Note(note) => ItemDetail::Note { text: note.text.expose().to_owned() },
+        Content::Note(note) => ItemDetail::Note {
+            text: note.text.expose().to_owned(),
+            tags: note.tags.clone(),
+            fields: note.fields.iter().map(field_view).collect(),
+        },
         _ => return None,
     };
     let history = found.item.history.iter().filter(|past| past.field() != Some(Field::Password));
@@ -138,16 +160,31 @@ pub(crate) fn item(found: &Found, last_used: Option<Time>) -> Option<Item> {
         let value = text.or_else(|| past.expose_texts().map(|texts| texts.join(", ")))?;
         Some(PastValue { field: field(past.field()?).to_owned(), value, time: past.at.0 })
     });
-    Some(Item { summary: self::summary(&Summary::of(found)?, last_used), detail, history: history.collect() })
+    let origin = found.item.origin.as_ref();
+    let imported = origin.map(|origin| ImportedFrom { format: origin.format.clone(), at: origin.import.at().0 });
+    let summary = self::summary(&Summary::of(found)?, last_used);
+    Some(Item { summary, detail, history: history.collect(), beside, imported })
 }
 
-/// What is hidden until asked for.
+/// A field of a person's own; a hidden one without its value.
+fn field_view(field: &CustomField) -> FieldView {
+    let value = (field.kind != FieldKind::Hidden).then(|| field.value.expose().to_owned());
+    FieldView { label: field.label.clone(), value }
+}
+
+/// What is hidden until asked for: passwords, and the values of its own fields.
 pub(crate) fn revealed(found: &Found) -> Option<Revealed> {
-    let Content::Login(login) = &found.item.content else { return None };
     // Shown because the person asked for it.
-    let password = login.password.as_ref().map(|password| password.expose().to_owned()).unwrap_or_default();
+    let exposed = |fields: &[CustomField]| fields.iter().map(|field| field.value.expose().to_owned()).collect();
+    let (password, fields) = match &found.item.content {
+        Content::Login(login) => (login.password.as_ref(), exposed(&login.fields)),
+        Content::Note(note) => (None, exposed(&note.fields)),
+        _ => return None,
+    };
+    let password = password.map(|password| password.expose().to_owned()).unwrap_or_default();
     let past = found.item.history.iter().rev().filter(|past| past.field() == Some(Field::Password));
-    Some(Revealed { password, past: past.filter_map(|past| past.expose_text().map(str::to_owned)).collect() })
+    let past = past.filter_map(|past| past.expose_text().map(str::to_owned)).collect();
+    Some(Revealed { password, past, fields })
 }
 
 /// A change that came to nothing; what is secret of it only where the person asked.

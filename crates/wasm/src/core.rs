@@ -5,6 +5,7 @@ mod devices;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod items;
+mod moving;
 mod pairing;
 mod passkeys;
 mod repair;
@@ -23,6 +24,7 @@ use roamkey_sync::Histories;
 use serde::Serialize;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use self::moving::Moving;
 use crate::messages::{Done, ErrorCode, Failure, Reply, Request};
 
 /// A host that also keeps the unlocked session, for as long as the browser runs.
@@ -57,6 +59,8 @@ pub struct Core<B: Browser> {
     joining: Mutex<Option<Joining<B>>>,
     /// The two histories that the person was shown last.
     shown: RefCell<Option<Histories>>,
+    /// The file that is being imported.
+    moving: RefCell<Moving>,
 }
 
 impl<B: Browser> Core<B> {
@@ -72,6 +76,7 @@ impl<B: Browser> Core<B> {
             pairing: Mutex::default(),
             joining: Mutex::default(),
             shown: RefCell::default(),
+            moving: RefCell::default(),
         }
     }
 
@@ -111,8 +116,12 @@ impl<B: Browser> Core<B> {
             Request::PasskeySignal(request) => later(async move { self.passkey_signal(&request).await }),
             Request::Capabilities(request) => later(async move { self.capabilities(&request).await }),
             Request::Items(request) => later(async move { self.items(&request).await }),
+            Request::ItemIds(request) => later(async move { self.item_ids(&request).await }),
+            Request::SiteItems(request) => later(async move { self.site_items(&request).await }),
             Request::Item(request) => later(async move { self.item(&request).await }),
             Request::Reveal(request) => later(async move { self.reveal(&request).await }),
+            Request::Code(request) => later(async move { self.code(&request).await }),
+            Request::Generate(request) => later(async move { self.generate(&request) }),
             Request::AddLogin(request) => later(async move { self.add_login(&request).await }),
             Request::EditLogin(request) => later(async move { self.edit_login(&request).await }),
             Request::AddNote(request) => later(async move { self.add_note(&request).await }),
@@ -122,6 +131,20 @@ impl<B: Browser> Core<B> {
             Request::Trash(request) => later(async move { self.trash(&request).await }),
             Request::Restore(request) => later(async move { self.restore(&request).await }),
             Request::Purge(request) => later(async move { self.purge(&request).await }),
+            Request::TrashAll(request) => later(async move { self.trash_all(&request).await }),
+            Request::RestoreAll(request) => later(async move { self.restore_all(&request).await }),
+            Request::PurgeAll(request) => later(async move { self.purge_all(&request).await }),
+            Request::FilePiece(request) => later(async move { self.file_piece(&request).await }),
+            Request::ImportOpen(request) => later(async move { self.import_open(&request).await }),
+            Request::ImportPlanned(request) => later(async move { self.import_planned(&request) }),
+            Request::ImportChoose(request) => later(async move { self.import_choose(&request) }),
+            Request::ImportRun => later(self.import_run()),
+            Request::ImportProgress => later(async { Ok(self.import_progress()) }),
+            Request::ImportForget => later(async { Ok(self.import_forget()) }),
+            Request::Imports => later(self.imports()),
+            Request::UndoImport(request) => later(async move { self.undo_import(&request).await }),
+            Request::Export(request) => later(async move { self.export(&request).await }),
+            Request::CompareFile(request) => later(async move { self.compare_file(&request).await }),
             Request::Devices => later(self.devices()),
             Request::RenameDevice(request) => later(async move { self.rename_device(&request).await }),
             Request::Revoke(request) => later(async move { self.revoke(&request).await }),

@@ -9,6 +9,7 @@ mod error;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod items;
+mod moving;
 mod pairing;
 mod passkeys;
 mod repair;
@@ -25,8 +26,15 @@ pub use error::{ErrorCode, Failure};
 #[cfg(feature = "test-hooks")]
 pub use hooks::{TestCanaries, TestCreateVaultRequest, TestCredential, TestCredentialId, TestCredentials, TestVault};
 pub use items::{
-    AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, Item, ItemCounts, ItemDetail, ItemKind,
-    ItemRequest, ItemSummary, Items, ItemsRequest, ListFilter, PastValue, RenameItemRequest, Revealed,
+    AddLoginRequest, AddNoteRequest, EditLoginRequest, EditNoteRequest, Edited, FieldView, GenerateRequest, Generated,
+    ImportedFrom, Item, ItemCounts, ItemDetail, ItemIds, ItemKind, ItemRequest, ItemSummary, Items, ItemsRequest,
+    ListFilter, ListOrder, ManyEdited, ManyItemsRequest, OneTimeCode, PastValue, RenameItemRequest, Revealed,
+    SiteItems, SiteItemsRequest,
+};
+pub use moving::{
+    ChoosePlannedRequest, Compared, DifferenceView, ExportRequest, ExportTarget, ExportedVault, FilePieceRequest,
+    FilePlace, ImportDone, ImportPreview, ImportProgress, ImportUndone, ImportView, Imports, LeftOutView, NoticeView,
+    OpenFileRequest, PlannedFate, PlannedFilter, PlannedItem, PlannedItems, PlannedRequest, UndoImportRequest,
 };
 pub use pairing::{
     EmojiChoice, JoinPoll, JoinStartRequest, JoinStarted, PairConfirmRequest, PairPoll, PairStarted, PairingEnd,
@@ -78,10 +86,18 @@ pub enum Request {
 
     /// A page of the list of items.
     Items(ItemsRequest),
+    /// Which items a query finds.
+    ItemIds(ItemsRequest),
+    /// What serves at a host.
+    SiteItems(SiteItemsRequest),
     /// One item, without what is hidden until asked for.
     Item(ItemRequest),
     /// The hidden part of an item: a login's password.
     Reveal(ItemRequest),
+    /// The one-time code of a login, now.
+    Code(ItemRequest),
+    /// Makes up a password; the vault is not touched.
+    Generate(GenerateRequest),
     /// Adds a login.
     AddLogin(AddLoginRequest),
     /// Changes the fields given of a login.
@@ -100,6 +116,35 @@ pub enum Request {
     Restore(ItemRequest),
     /// Destroys a trashed item for good.
     Purge(ItemRequest),
+    /// Puts many items into the trash.
+    TrashAll(ManyItemsRequest),
+    /// Takes many items out of the trash.
+    RestoreAll(ManyItemsRequest),
+    /// Destroys many trashed items for good.
+    PurgeAll(ManyItemsRequest),
+
+    /// Hands over a piece of a file that is to be imported or compared.
+    FilePiece(FilePieceRequest),
+    /// Says what importing the file would do.
+    ImportOpen(OpenFileRequest),
+    /// A part of the items of the file.
+    ImportPlanned(PlannedRequest),
+    /// Chooses what is added of it.
+    ImportChoose(ChoosePlannedRequest),
+    /// Adds what is to be added.
+    ImportRun,
+    /// How far that is.
+    ImportProgress,
+    /// Forgets the file.
+    ImportForget,
+    /// What was imported, on any device.
+    Imports,
+    /// Puts all that an import added into the trash.
+    UndoImport(UndoImportRequest),
+    /// Writes a file for other programs.
+    Export(ExportRequest),
+    /// Holds the file that was handed over against the vault.
+    CompareFile(OpenFileRequest),
 
     /// The devices of the account, past ones included.
     Devices,
@@ -202,8 +247,12 @@ struct Answers {
     passkey_signal: PasskeySignalled,
     capabilities: Capabilities,
     items: Items,
+    item_ids: ItemIds,
+    site_items: SiteItems,
     item: Item,
     reveal: Revealed,
+    code: OneTimeCode,
+    generate: Generated,
     add_login: Edited,
     edit_login: Edited,
     add_note: Edited,
@@ -213,6 +262,20 @@ struct Answers {
     trash: Edited,
     restore: Edited,
     purge: Edited,
+    trash_all: ManyEdited,
+    restore_all: ManyEdited,
+    purge_all: ManyEdited,
+    file_piece: Done,
+    import_open: ImportPreview,
+    import_planned: PlannedItems,
+    import_choose: Done,
+    import_run: ImportDone,
+    import_progress: ImportProgress,
+    import_forget: Done,
+    imports: Imports,
+    undo_import: ImportUndone,
+    export: ExportedVault,
+    compare_file: Compared,
     devices: Devices,
     rename_device: Done,
     revoke: Devices,

@@ -103,6 +103,7 @@ impl<B: Browser> Core<B> {
     /// Forgets the keys, here and where the browser keeps them.
     pub(super) async fn forget(&self) -> Result<(), Failure> {
         self.host.keep_session(None).await?;
+        self.import_forget();
         let session = self.session.borrow_mut().take();
         if let Some(session) = session {
             session.lock().await;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::DomErrorName;
+use super::{DomErrorName, FilePlace};
 
 /// What went wrong, in words that are safe to show and to log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +19,9 @@ pub struct Failure {
     /// With `dependents`: devices, in hexadecimal, that must be named or kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub devices: Option<Vec<String>>,
+    /// With `fileMalformed`: where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<FilePlace>,
 }
 
 /// A code a remedy.
@@ -67,6 +70,22 @@ pub enum ErrorCode {
     UpdateNeeded,
     /// What was typed is longer than an item may be.
     TooLong,
+    /// The file is larger than a file of a password manager is.
+    FileTooLarge,
+    /// The file is no export of a password manager that is known.
+    FileUnknown,
+    /// The file is encrypted: its passphrase is needed.
+    FileNeedsPassphrase,
+    /// That is not the passphrase of the file.
+    FileWrongPassphrase,
+    /// The file opens only in the account that it is from: export it anew.
+    FileOnlyForAccount,
+    /// The file asks for more work than any password manager sets.
+    FileTooCostly,
+    /// The file breaks off, or does not follow its format.
+    FileMalformed,
+    /// What was typed makes no one-time codes.
+    NotOneTimeCodes,
     /// There is no such item or device.
     NotFound,
     /// Revoking needs a word on the devices in `devices`.

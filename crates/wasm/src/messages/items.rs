@@ -26,19 +26,39 @@ pub enum ListFilter {
     Kept,
     /// Those in the trash.
     Trashed,
+    /// Those that have been in the trash for thirty days.
+    OldTrash,
 }
 
-/// Asks for a page of the list, in the order of titles.
+/// An order of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub enum ListOrder {
+    /// By site, so that all of one stands together.
+    #[default]
+    Site,
+    /// The newest first.
+    Created,
+    /// What served last on this device first.
+    Used,
+}
+
+/// Asks for a page of the list.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct ItemsRequest {
-    /// Only those whose title, site or account holds these words.
+    /// Only those whose title, site, account or tags hold these words; neither case nor accents matter.
     pub query: Option<String>,
     /// Only these kinds; absent means all.
     pub kinds: Option<Vec<ItemKind>>,
     /// In the trash or not; absent means not.
     pub filter: Option<ListFilter>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// In which order; absent means by site.
+    pub order: Option<ListOrder>,
     /// How many to skip.
     pub offset: u32,
     /// How many to give at most.
@@ -56,6 +76,37 @@ pub struct Items {
     pub items: Vec<ItemSummary>,
     /// How many items the vault has, whatever the query.
     pub counts: ItemCounts,
+    /// The tags of all items that are not in the trash.
+    pub tags: Vec<String>,
+}
+
+/// Asks for what serves at a host.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SiteItemsRequest {
+    /// The host of the page.
+    pub host: String,
+    /// Whether what is for other hosts of its site counts as well; that takes the whole list, which may have to be read first.
+    pub whole: bool,
+}
+
+/// What serves at a host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SiteItems {
+    /// In the order of titles.
+    pub items: Vec<ItemSummary>,
+}
+
+/// Which items a query finds, in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ItemIds {
+    /// In the order asked for.
+    pub ids: Vec<String>,
 }
 
 /// How many items there are that are not in the trash.
@@ -71,6 +122,8 @@ pub struct ItemCounts {
     pub notes: u32,
     /// Items in the trash.
     pub trashed: u32,
+    /// Items that have been in the trash for thirty days.
+    pub old_trash: u32,
 }
 
 /// An item in the list.
@@ -87,9 +140,16 @@ pub struct ItemSummary {
     /// The site that it is for: an rpId, or a login's address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
+    /// The domain that somebody registered for it: items with the same one belong together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// The account's name there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Words by which the person keeps order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", ts(as = "Option<Vec<String>>", optional))]
+    pub tags: Vec<String>,
     /// When it was made, in milliseconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub created: u64,
@@ -105,6 +165,26 @@ pub struct ItemSummary {
     pub synced: bool,
 }
 
+/// Names items.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ManyItemsRequest {
+    /// The items, in hexadecimal.
+    pub ids: Vec<String>,
+}
+
+/// What was changed of the items named; the others were so already, or are no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ManyEdited {
+    /// The items that changed, in hexadecimal.
+    pub ids: Vec<String>,
+    /// Changes that the server does not hold yet.
+    pub pending: u32,
+}
+
 /// Names an item.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
@@ -116,7 +196,7 @@ pub struct ItemRequest {
 
 /// One item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// As in the list.
@@ -125,6 +205,35 @@ pub struct Item {
     pub detail: ItemDetail,
     /// Values that came after another device had changed the field: nothing typed is lost.
     pub history: Vec<PastValue>,
+    /// What else there is of its site.
+    pub beside: Vec<ItemSummary>,
+    /// Where it was imported from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedFrom>,
+}
+
+/// Where an item was imported from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedFrom {
+    /// The format of the file.
+    pub format: String,
+    /// When, in milliseconds since 1970.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub at: u64,
+}
+
+/// A value under a name that the person, or another program, gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct FieldView {
+    /// Its name.
+    pub label: String,
+    /// The value; absent where it is hidden until revealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 /// What a kind adds.
@@ -155,11 +264,21 @@ pub enum ItemDetail {
         user_name: String,
         /// Remarks.
         notes: String,
+        /// Whether it has one-time codes, which come with `code`.
+        has_codes: bool,
+        /// Words by which the person keeps order.
+        tags: Vec<String>,
+        /// Whatever else belongs to it.
+        fields: Vec<FieldView>,
     },
     /// Of a note.
     Note {
         /// The text.
         text: String,
+        /// Words by which the person keeps order.
+        tags: Vec<String>,
+        /// Whatever else belongs to it.
+        fields: Vec<FieldView>,
     },
 }
 
@@ -186,6 +305,41 @@ pub struct Revealed {
     pub password: String,
     /// Passwords before it, the latest first.
     pub past: Vec<String>,
+    /// The values of all its other fields, in their order.
+    pub fields: Vec<String>,
+}
+
+/// A one-time code.
+#[derive(Serialize, Zeroize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct OneTimeCode {
+    /// Its digits.
+    pub code: String,
+    /// For how many seconds it will serve.
+    pub seconds: u32,
+}
+
+/// Asks for a password that nobody thinks up.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct GenerateRequest {
+    /// How many letters it has; absent means as many as the rules want.
+    pub length: Option<u32>,
+    /// A passphrase of so many words instead.
+    pub words: Option<u32>,
+    /// What the site wants, in the words of its `passwordrules` attribute.
+    pub rules: Option<String>,
+}
+
+/// A password that nobody thought up.
+#[derive(Serialize, Zeroize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Generated {
+    /// The password.
+    pub password: String,
 }
 
 /// Adds a login.
@@ -214,14 +368,18 @@ pub struct EditLoginRequest {
     pub id: String,
     /// What to show first.
     pub title: Option<String>,
-    /// The site's address.
-    pub site: Option<String>,
+    /// The addresses that it is for.
+    pub sites: Option<Vec<String>>,
     /// The user name.
     pub user_name: Option<String>,
     /// The password.
     pub password: Option<String>,
     /// Remarks.
     pub notes: Option<String>,
+    /// Words by which the person keeps order.
+    pub tags: Option<Vec<String>>,
+    /// The secret of one-time codes, as the site shows it; empty takes them away.
+    pub codes: Option<String>,
 }
 
 /// Adds a note.
@@ -246,6 +404,8 @@ pub struct EditNoteRequest {
     pub title: Option<String>,
     /// The text.
     pub text: Option<String>,
+    /// Words by which the person keeps order.
+    pub tags: Option<Vec<String>>,
 }
 
 /// Gives an item another name to show.

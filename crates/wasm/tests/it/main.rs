@@ -5,4 +5,5 @@
 mod accounts;
 mod browser;
 mod items;
+mod moving;
 mod passkeys;
