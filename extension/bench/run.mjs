@@ -13,6 +13,11 @@ const WARM_RUNS = 200;
 const LOADS = 200;
 const UNLOCK_RUNS = 5;
 const FIRST_SYNC_RUNS = 3;
+const PAGE_RUNS = 7;
+/** Items among which a person looks for one. */
+const MANY = 10_000;
+/** Each letter of these changes how many are found. */
+const SEARCHES = ["4711", "9876", "1203", "5555", "3141"];
 /** Items that one message to the worker adds. */
 const ADDED_AT_ONCE = 500;
 const SIZES = (process.env.ROAMKEY_BENCH_SIZES ?? "100,1000,10000").split(",").map(Number);
@@ -29,6 +34,7 @@ const world = await makeWorld();
 try {
   await cold(world);
   await pageLoad(world);
+  await pages(world);
   for (const size of SIZES) await firstSync(world, size);
   console.log(JSON.stringify(results));
 } catch (error) {
@@ -107,6 +113,113 @@ async function pageLoad(world) {
     }
   }
   put("extension.page_load_delta_ms", median(times[0]) - median(times[1]));
+}
+
+/** What a person waits for who looks for something among ten thousand. */
+async function pages(world) {
+  const profile = await world.profile("pages");
+  await profile.hook("createVault");
+  await profile.context.addInitScript(() => {
+    // When something appeared, counted from the beginning of the navigation.
+    const times = (globalThis.seenAt = {});
+    const look = () => {
+      for (const id of ["item", "popup-search"]) if (!(id in times) && document.querySelector(`[data-testid=${id}]`)) times[id] = performance.now();
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  });
+  await profile.hook("call", { type: "addNote", title: "A note", text: "" });
+  const appears = async (path, id, cold) => {
+    const times = [];
+    for (let run = 0; run < PAGE_RUNS; run++) {
+      if (cold) await profile.killWorker();
+      const page = await profile.own(path);
+      await page.getByTestId(id).first().waitFor();
+      times.push(await page.evaluate((id) => globalThis.seenAt[id], id));
+      await page.close();
+    }
+    return median(times);
+  };
+  put("ui.settings_cold_ms", await appears("settings.html", "item", true));
+
+  const page = await profile.own("settings.html");
+  put(`import.bitwarden_wasm_s.${MANY}`, (await page.evaluate(importLogins, bitwarden(MANY))) / 1000, "s");
+  await page.close();
+  put(`ui.popup_ms.${MANY}`, await appears("popup.html", "popup-search", false));
+  put(`ui.popup_cold_ms.${MANY}`, await appears("popup.html", "popup-search", true));
+  put(`ui.settings_cold_ms.${MANY}`, await appears("settings.html", "item", true));
+
+  const settings = await profile.own("settings.html");
+  await settings.getByTestId("item").first().waitFor();
+  const times = await settings.evaluate(search, SEARCHES);
+  put(`ui.search_ms.${MANY}`, median(times));
+  put(`ui.search_ms.${MANY}.p95`, quantile(times, 0.95));
+  await profile.close();
+}
+
+/** Runs in the page: from a key to the frame that shows what is found. */
+async function search(words) {
+  const input = document.querySelector("[data-testid=search]");
+  const total = document.querySelector("[data-testid=total]");
+  const type = (value) => {
+    input.value = value;
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(undefined);
+  }));
+  const changed = () => new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(total, { childList: true, characterData: true, subtree: true });
+  });
+  const times = [];
+  for (const word of words) {
+    for (let end = 1; end <= word.length; end++) {
+      const done = changed();
+      const started = performance.now();
+      type(word.slice(0, end));
+      await done;
+      await painted();
+      times.push(performance.now() - started);
+    }
+    const cleared = changed();
+    type("");
+    await cleared;
+  }
+  return times;
+}
+
+/** Runs in the page: hands a file over in pieces, as the import page does, and imports it. */
+async function importLogins(text) {
+  const ask = async (request) => {
+    const reply = await chrome.runtime.sendMessage({ to: "core", request });
+    if (reply.error) throw new Error(reply.error.message);
+    return reply.ok;
+  };
+  const started = performance.now();
+  const step = 3 * 1024 * 1024;
+  for (let offset = 0; offset < text.length; offset += step) {
+    await ask({ type: "filePiece", offset, size: text.length, bytes: btoa(text.slice(offset, offset + step)) });
+  }
+  await ask({ type: "importOpen" });
+  await ask({ type: "importRun" });
+  return performance.now() - started;
+}
+
+function bitwarden(count) {
+  const login = (at) => ({
+    type: 1,
+    id: String(at),
+    name: `Site ${at}`,
+    notes: "a remark",
+    fields: [{ name: "PIN", value: "1234", type: 1 }],
+    login: { uris: [{ match: null, uri: `https://site${at}.example/login` }], username: `ada${at}@mail.example`, password: `correct horse ${at}`, totp: null },
+  });
+  return JSON.stringify({ encrypted: false, folders: [], items: Array.from({ length: count }, (_, at) => login(at)) });
 }
 
 /** From joining an account of `size` items to all of them usable and on disk. */

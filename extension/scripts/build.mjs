@@ -2,6 +2,7 @@
 //
 // Nothing is minified, so that a reviewer can read what ships; page.js alone, which every page of the web parses, goes
 // without blanks and comments. The core is copied as wasm-bindgen wrote it.
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,9 @@ const wasm = resolve(values.wasm);
 const testHooks = values["test-hooks"];
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+/** By which a person, or a reviewer, tells one core from another. */
+const core = createHash("sha256").update(readFileSync(join(wasm, "roamkey_wasm_bg.wasm"))).digest("hex");
+
 const pages = ["consent", "popup", "settings", "unlock", "welcome", ...(testHooks ? ["gallery"] : [])];
 
 const shared = {
@@ -29,7 +33,7 @@ const shared = {
   publicDir: false,
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  define: { __TEST_HOOKS__: JSON.stringify(testHooks), __VERSION__: JSON.stringify(version) },
+  define: { __TEST_HOOKS__: JSON.stringify(testHooks), __VERSION__: JSON.stringify(version), __CORE__: JSON.stringify(core) },
 };
 const output = { outDir: out, emptyOutDir: false, minify: false, target: "es2023", modulePreload: false, reportCompressedSize: false };
 

@@ -58,7 +58,7 @@ async function neverHere(profile, page, native) {
   await page.locator("#user").fill("joan@example.com");
   assert.equal(await withoutUs(profile, page, "#register"), "Passkey created.");
 
-  const settings = await profile.own("settings.html#security");
+  const settings = await profile.own("settings.html#sites");
   await settings.getByTestId("never-site").filter({ hasText: "shop.test" }).getByTestId("never-allow").click();
   await settings.getByTestId("never-site").waitFor({ state: "detached" });
   await settings.close();

@@ -63,9 +63,14 @@ const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
   "trash",
   "restore",
   "purge",
+  "trashAll",
+  "restoreAll",
+  "purgeAll",
+  "importRun",
+  "undoImport",
 ]);
 /** What a page asks by itself, without the person: it does not put off the lock. */
-const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll"]);
+const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll", "importProgress"]);
 
 async function forward(request: UiRequest): Promise<unknown> {
   // A machine that slept wakes up before its alarms: what is long over must not begin anew by being used.

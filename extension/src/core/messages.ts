@@ -11,20 +11,34 @@ export type { ErrorCode } from "./generated/ErrorCode.ts";
 export type { ExportedFile } from "./generated/ExportedFile.ts";
 export type { ExposedSecret } from "./generated/ExposedSecret.ts";
 export type { FetchedDocument } from "./generated/FetchedDocument.ts";
+export type { FieldView } from "./generated/FieldView.ts";
 export type { Failure } from "./generated/Failure.ts";
 export type { Histories } from "./generated/Histories.ts";
 export type { HistoryView } from "./generated/HistoryView.ts";
+export type { ExportedVault } from "./generated/ExportedVault.ts";
+export type { ExportTarget } from "./generated/ExportTarget.ts";
+export type { FilePlace } from "./generated/FilePlace.ts";
+export type { ImportDone } from "./generated/ImportDone.ts";
+export type { ImportPreview } from "./generated/ImportPreview.ts";
+export type { ImportProgress } from "./generated/ImportProgress.ts";
+export type { ImportView } from "./generated/ImportView.ts";
 export type { Item } from "./generated/Item.ts";
+export type { ItemCounts } from "./generated/ItemCounts.ts";
 export type { ItemKind } from "./generated/ItemKind.ts";
 export type { ItemSummary } from "./generated/ItemSummary.ts";
+export type { ListOrder } from "./generated/ListOrder.ts";
 export type { JoinPoll } from "./generated/JoinPoll.ts";
 export type { KeptHistory } from "./generated/KeptHistory.ts";
 export type { LogEntry } from "./generated/LogEntry.ts";
 export type { Membership } from "./generated/Membership.ts";
+export type { OneTimeCode } from "./generated/OneTimeCode.ts";
 export type { PairingEnd } from "./generated/PairingEnd.ts";
 export type { PairPoll } from "./generated/PairPoll.ts";
 export type { PasskeyDecision } from "./generated/PasskeyDecision.ts";
 export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
+export type { Revealed } from "./generated/Revealed.ts";
+export type { PlannedFilter } from "./generated/PlannedFilter.ts";
+export type { PlannedItem } from "./generated/PlannedItem.ts";
 export type { Sight } from "./generated/Sight.ts";
 export type { Standing } from "./generated/Standing.ts";
 export type { State } from "./generated/State.ts";
@@ -44,8 +58,12 @@ export const FROM_UI = [
   "changePassphrase",
   "reset",
   "items",
+  "itemIds",
+  "siteItems",
   "item",
   "reveal",
+  "code",
+  "generate",
   "addLogin",
   "editLogin",
   "addNote",
@@ -55,8 +73,21 @@ export const FROM_UI = [
   "trash",
   "restore",
   "purge",
+  "trashAll",
+  "restoreAll",
+  "purgeAll",
   "unapplied",
   "dismissUnapplied",
+  "filePiece",
+  "importOpen",
+  "importPlanned",
+  "importChoose",
+  "importRun",
+  "importProgress",
+  "importForget",
+  "imports",
+  "undoImport",
+  "export",
   "devices",
   "renameDevice",
   "revoke",

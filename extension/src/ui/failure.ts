@@ -1,6 +1,7 @@
 import { failureOf } from "../core/error.ts";
 import type { ErrorCode } from "../core/messages.ts";
 import { t, type MessageKey } from "./t.ts";
+import { placeOf } from "./views/reasons.ts";
 
 /** What happened, what is safe, what to do: a message a code. */
 const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
@@ -28,8 +29,17 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
   damaged: "errorDamaged",
   storage: "errorStorage",
   tooLong: "errorTooLong",
+  fileTooLarge: "errorFileTooLarge",
+  fileUnknown: "errorFileUnknown",
+  fileWrongPassphrase: "errorFilePassphrase",
+  fileOnlyForAccount: "errorFileAccount",
+  fileTooCostly: "errorFileCostly",
+  fileMalformed: "errorFileMalformed",
+  notOneTimeCodes: "errorNotOneTimeCodes",
 };
 
 export function explain(error: unknown): string {
-  return t(TEXTS[failureOf(error).code] ?? "errorInternal");
+  const { code, place } = failureOf(error);
+  if (place !== undefined) return t("errorFileAt", placeOf(place));
+  return t(TEXTS[code] ?? "errorInternal");
 }

@@ -1,14 +1,21 @@
 /** Every view in every state, for eyes and for tests; not part of a release. */
 
 import type { ComponentChild } from "preact";
-import type { DeviceView, ExposedSecret, Histories, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, Sight, UnappliedChange } from "../core/messages.ts";
+import type { DeviceView, ExportedVault, ExposedSecret, Histories, ImportPreview, Item, ItemSummary, LogEntry, Membership, PasskeyPrompt, PlannedItem, Sight, UnappliedChange } from "../core/messages.ts";
 import type { PromptRecord } from "../messages/ui.ts";
+import { Dialog } from "./components/Dialog.tsx";
+import { Toast } from "./components/Toast.tsx";
+import { EVERYTHING, type About, type Question } from "./items.ts";
+import type { Selection } from "./selection.ts";
 import { AboutView } from "./views/AboutView.tsx";
 import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
 import { DevicesView, nameIn } from "./views/DevicesView.tsx";
+import { EditItem } from "./views/EditItem.tsx";
+import { ExportView } from "./views/ExportView.tsx";
 import { ExposureView } from "./views/ExposureView.tsx";
 import { HistoryView } from "./views/HistoryView.tsx";
+import { ImportView, type ImportStep } from "./views/ImportView.tsx";
 import { ItemDialog } from "./views/ItemDialog.tsx";
 import { ItemsView } from "./views/ItemsView.tsx";
 import { LeaveDialog } from "./views/LeaveDialog.tsx";
@@ -22,6 +29,7 @@ import { RenameDialog } from "./views/RenameDialog.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
 import { SecurityView } from "./views/SecurityView.tsx";
 import { SettingsShell, type Section } from "./views/SettingsShell.tsx";
+import { SiteRulesView } from "./views/SiteRulesView.tsx";
 import { SyncView } from "./views/SyncView.tsx";
 import { UnlockView } from "./views/UnlockView.tsx";
 import { WelcomeView, type Step } from "./views/WelcomeView.tsx";
@@ -55,10 +63,14 @@ const accounts = [
 ];
 const caller = { origin: "https://shop.example", crossOrigin: false };
 
+/** A few accounts a site, as people have them: rows of one site stand together. */
 function item(at: number): ItemSummary {
-  const site = SITES[at % SITES.length] ?? "";
+  const group = Math.floor(at / 2);
+  const site = SITES[group % SITES.length] ?? "";
   const used = at % 3 === 0 ? { lastUsed: Date.now() - (at % 400) * DAY } : {};
-  return { id: String(at), kind: at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey", title: at < 100 ? site : `${site} ${at}`, site, account: PEOPLE[at % PEOPLE.length] ?? "", created: NOW, synced: at % 5 !== 1, ...used };
+  const kind = at % 7 === 3 ? "login" : at % 11 === 5 ? "note" : "passkey";
+  const tags = at % 6 === 4 ? { tags: ["home", "shared with the office"] } : {};
+  return { id: String(at), kind, title: kind === "login" ? "Accounts" : at < 100 ? site : `${site} ${at}`, site, group: at < 100 ? site : `${group}.${site}`, account: PEOPLE[at % PEOPLE.length] ?? "", created: NOW, synced: at % 5 !== 1, ...used, ...tags };
 }
 const PEOPLE = ["ada@example.com", "ada.lovelace", "ada@example.com", "office@example.com", "countess", "ada@example.com"];
 const SITES = ["shop.example", "bank.example", "mail.example.org", LONG, "git.example.net", "münchen.example", "例え.example", "travel.example"];
@@ -67,12 +79,15 @@ const detail: Item = {
   summary: item(0),
   detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256", hidden: false },
   history: [],
+  beside: [{ ...item(3), group: "shop.example" }, { ...item(8), account: "office@example.com" }],
 };
 
 const login: Item = {
   summary: item(3),
-  detail: { kind: "login", sites: [`https://${LONG}/sign-in?from=elsewhere`], userName: "ada@example.com", notes: "The shared account; ask the office before changing it." },
+  detail: { kind: "login", sites: [`https://${LONG}/sign-in?from=elsewhere`], userName: "ada@example.com", notes: "The shared account; ask the office before changing it.", hasCodes: true, tags: ["work", "two people"], fields: [{ label: "Customer number", value: "4711" }, { label: "PIN" }] },
   history: [{ field: "title", value: "Accounts", time: NOW }],
+  beside: [],
+  imported: { format: "bitwarden-json", at: NOW },
 };
 
 const lost: UnappliedChange[] = [{ id: "1", item: "2", time: Date.now() - DAY, texts: [{ field: "title", text: "Post office" }, { field: "password" }] }];
@@ -111,10 +126,13 @@ const prompts: PromptRecord[] = [
   { request: "3", kind: "get", origin: "https://bank.example", why: "button", at: Date.now() - DAY, end: "elsewhere" },
 ];
 const settings = (section: Section, body: ComponentChild) => <SettingsShell section={section}>{body}</SettingsShell>;
-const items = (total: number | undefined, query = "", at = item) => settings("items", <ItemsView total={total} at={at} need={nothing} query={query} filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing} />);
+const about = (total: number): About => ({ total, counts: { passkeys: Math.ceil(total * 0.8), logins: Math.floor(total * 0.15), notes: Math.floor(total * 0.05), trashed: 12, oldTrash: 3 }, tags: ["home", "work", "a tag with a rather long name that nobody would type"] });
+const items = (total: number | undefined, question: Partial<Question> = {}, at = item, selection?: Selection) =>
+  settings("items", <ItemsView about={total === undefined ? undefined : about(total)} at={at} need={nothing} question={{ ...EVERYTHING, ...question }} onQuestion={nothing} onOpen={nothing} onAdd={nothing} onSelecting={nothing} selection={selection} onPurgeOld={nothing} />);
+const toast = <Toast text="3 items will be deleted for good in a few seconds." onUndo={nothing} onNow={nothing} onClose={nothing} />;
 const itemDialog = (shown: Item) => (
   <SettingsShell section="items">
-    <ItemDialog item={shown} member wrong={undefined} onClose={nothing} onRename={nothing} onOfferAgain={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve("")} onEndpoints={() => Promise.resolve({})} />
+    <ItemDialog item={shown} member busy={false} wrong={undefined} onClose={nothing} onOpen={nothing} onEdit={() => Promise.resolve(true)} onGenerate={() => Promise.resolve("")} onCode={() => Promise.resolve({ code: "492039", seconds: 17 })} onCopy={() => Promise.resolve()} onOfferAgain={nothing} onTrash={nothing} onRestore={nothing} onPurge={nothing} onReveal={() => Promise.resolve({ password: "", past: [], fields: [] })} onEndpoints={() => Promise.resolve({})} />
   </SettingsShell>
 );
 const withDevices = (dialog?: ComponentChild, list: DeviceView[] = devices) =>
@@ -154,8 +172,37 @@ const exposed = (at: number): ExposedSecret => ({
   progress: at < 5 ? "open" : at === 5 ? "replaced" : "marked",
 });
 const exposure = (list: ExposedSecret[] | undefined) => settings("devices", <ExposureView device="Old phone" exposed={list} wrong={undefined} onBack={nothing} onMark={nothing} />);
+const importPreview: ImportPreview = { format: "bitwarden-json", total: 10_000, new: 9_640, known: 311, differing: 42, refused: 7, changed: 120, lost: 3 };
+function planned(at: number): PlannedItem {
+  const fate = at % 9 === 2 ? "differing" : at % 9 === 4 ? "known" : at % 9 === 7 ? "refused" : "new";
+  const notices = at % 4 === 1 ? [{ field: "PIN", reason: "as-custom-field", lost: false }, { field: "invoice.pdf", reason: "attachment", lost: true }] : [];
+  return { at, title: fate === "refused" ? "" : (SITES[at % SITES.length] ?? ""), account: PEOPLE[at % PEOPLE.length] ?? "", kind: "login", place: { place: "line", number: at + 2 }, fate, ...(fate === "refused" ? { reason: "columns" } : {}), notices, wanted: fate === "new" };
+}
+const moving = (state: ImportStep, wrong?: string) =>
+  settings(
+    "moving",
+    <>
+      <h1>Import and export</h1>
+      <ImportView
+        state={state}
+        planned={{ total: 10_000, at: planned, need: nothing }}
+        filter="all"
+        imports={[{ id: "1", at: NOW, format: "chrome-csv", items: 412 }, { id: "2", at: NOW - 90 * DAY, format: "kdbx", items: 0 }]}
+        busy={false}
+        wrong={wrong}
+        onFile={nothing}
+        onPassphrase={nothing}
+        onFilter={nothing}
+        onChoose={nothing}
+        onRun={nothing}
+        onCancel={nothing}
+        onUndo={nothing}
+      />
+    </>,
+  );
+const exporting = (done?: ExportedVault, wrong?: string) => settings("moving", <><h1>Import and export</h1><ExportView done={done} busy={false} wrong={wrong} onExport={() => Promise.resolve(true)} /></>);
 const WORDS = "maple river candle ocean tiger violin lemon harbor window salute pencil orbit";
-const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[], offer?: string) => <PopupView state={state} site="shop.example" items={rows} offer={offer === undefined ? undefined : { request: "1", site: offer }} onOffer={nothing} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} />;
+const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[], offer?: string, more: Partial<Parameters<typeof PopupView>[0]> = {}) => <PopupView state={state} site="shop.example" items={rows} query="" found={undefined} generator={undefined} copied={undefined} wrong={undefined} onQuery={nothing} onCopy={nothing} onGenerator={nothing} offer={offer === undefined ? undefined : { request: "1", site: offer }} onOffer={nothing} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} {...more} />;
 const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
 
@@ -180,24 +227,42 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "popup-offer": () => popup({ phase: "unlocked", membership }, [{ ...item(0), site: "shop.example" }], LONG),
   "popup-offer-locked": () => popup({ phase: "locked", membership }, [], "shop.example"),
   "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
+  "popup-search": () => popup({ phase: "unlocked", membership }, [], undefined, { query: "exa", found: { total: 4_711, items: Array.from({ length: 20 }, (_, at) => item(at)) }, copied: "3password" }),
+  "popup-nothing-found": () => popup({ phase: "unlocked", membership }, [], undefined, { query: "zebra", found: { total: 0, items: [] } }),
+  "popup-generator": () => popup({ phase: "unlocked", membership }, [], undefined, { generator: { recipe: { kind: "words", length: 20, words: 6 }, made: "maple-river-candle-ocean-tiger-violin", copied: false, onRecipe: nothing, onAgain: nothing, onCopy: nothing } }),
   "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
-  "items-few": () => items(6, "", (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0)),
+  "items-few": () => items(6, {}, (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0)),
   "items-none": () => items(0),
-  "items-nothing-found": () => items(0, "zebra"),
+  "items-nothing-found": () => items(0, { query: "zebra" }),
+  "items-trash": () => items(12, { shelf: "trash" }, (at) => ({ ...item(at), trashed: Date.now() - at * 4 * DAY })),
+  "items-chosen": () => items(10_000, {}, item, { ids: new Set(["1", "2", "4"]), last: 4 }),
+  "items-undo": () => <>{items(6, {}, (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0))}{toast}</>,
   "items-loading": () => items(undefined),
   "items-many": () => items(10_000),
   "items-lost": () =>
     settings(
       "items",
-      <ItemsView total={3} at={item} need={nothing} query="" filter="kept" onQuery={nothing} onFilter={nothing} onOpen={nothing} onAdd={nothing}>
+      <ItemsView about={about(3)} at={item} need={nothing} question={EVERYTHING} onQuestion={nothing} onOpen={nothing} onAdd={nothing}>
         <LostView changes={lost} onReveal={nothing} onDismiss={nothing} />
       </ItemsView>,
     ),
   "item-detail": () => itemDialog(detail),
   "item-hidden": () => itemDialog({ ...detail, detail: { kind: "passkey", rpId: "shop.example", credentialId: "kPqT0vJmQ3yU7nW1cXz5rA", userName: "ada@example.com", displayName: "Ada Lovelace", algorithm: "ES256", hidden: true } }),
   "item-login": () => itemDialog(login),
+  "item-edit": () => settings("items", <Dialog title="Edit “Accounts”" onClose={nothing}><EditItem item={login} busy={false} wrong={undefined} onGenerate={() => Promise.resolve("")} onCancel={nothing} onSave={nothing} /></Dialog>),
   "item-trashed": () => itemDialog({ ...detail, summary: { ...detail.summary, trashed: NOW } }),
-  "item-add": () => settings("items", <AddDialog busy={false} wrong={undefined} onAdd={nothing} onClose={nothing} />),
+  "item-add": () => settings("items", <AddDialog busy={false} wrong={undefined} onGenerate={() => Promise.resolve("")} onAdd={nothing} onClose={nothing} />),
+  import: () => moving({ step: "choose" }),
+  "import-malformed": () => moving({ step: "choose" }, "Line 4,711: the file breaks off or is damaged there. Export it once more. Nothing was changed."),
+  "import-reading": () => moving({ step: "reading", part: 0.4 }),
+  "import-passphrase": () => moving({ step: "passphrase" }),
+  "import-preview": () => moving({ step: "preview", preview: importPreview }),
+  "import-running": () => moving({ step: "running", progress: { open: true, done: 4_500, all: 9_682 } }),
+  "import-done": () => moving({ step: "done", preview: importPreview, done: { id: "1", added: 9_682, pending: 9_682 }, undone: false }),
+  "import-undone": () => moving({ step: "done", preview: importPreview, done: { id: "1", added: 9_682, pending: 9_682 }, undone: true }),
+  export: () => exporting(),
+  "export-done": () => exporting({ ending: "json", bytes: "", items: 412, leftOut: [{ field: "prfSeeds", items: 3 }, { field: "largeBlob", items: 1 }], compared: { passkeys: 40, others: 372, differences: [] } }),
+  "export-differs": () => exporting({ ending: "json", bytes: "", items: 412, leftOut: [], compared: { passkeys: 40, others: 371, differences: [{ title: LONG, field: "password" }] } }, "That is not the passphrase."),
   devices: () => withDevices(),
   "devices-one": () => withDevices(undefined, devices.slice(0, 1)),
   "devices-pair": () => pair({ stage: "waiting" }),
@@ -218,5 +283,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "exposure-none": () => exposure([]),
   protection: () => settings("protection", <ProtectionView />),
   security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", never: ["bank.example", LONG] }} prompts={prompts} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
+  sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} onNever={nothing} onAllow={nothing} />),
+  "sites-none": () => settings("sites", <SiteRulesView never={[]} onNever={nothing} onAllow={nothing} />),
   about: () => settings("about", <AboutView />),
 };

@@ -37,6 +37,11 @@ export function ago(time: number, now = Date.now()): string {
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-Math.floor(passed / length), unit);
 }
 
+/** A number as it is written here. */
+export function count(number: number): string {
+  return new Intl.NumberFormat(locale()).format(number);
+}
+
 export function date(time: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(time);
 }

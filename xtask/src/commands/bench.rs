@@ -85,7 +85,7 @@ impl Measurements {
 }
 
 /// How the names of what is measured in the browser start.
-const BROWSER: &[&str] = &["extension.", "sync.first.wasm_ms.", "unlock.wasm_ms"];
+const BROWSER: &[&str] = &["extension.", "import.bitwarden_wasm_s.", "sync.first.wasm_ms.", "ui.", "unlock.wasm_ms"];
 
 /// And of what is measured as WebAssembly, in Node.
 const WASM: &[&str] = &["authenticator.wasm."];

@@ -96,12 +96,32 @@ function Described({ id, hint, wrong }: { id: string; hint: string | undefined; 
   );
 }
 
-export function TextArea({ label, value, onInput, testId }: Pick<FieldProps, "label" | "value" | "onInput" | "testId">) {
+export function TextArea({ label, value, hint, onInput, testId }: Pick<FieldProps, "label" | "value" | "hint" | "onInput" | "testId">) {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <textarea id={id} class="input" rows={3} value={value} onInput={(event) => onInput(event.currentTarget.value)} data-testid={testId} />
+      <textarea id={id} class="input" rows={3} value={value} aria-describedby={hint === undefined ? undefined : `${id}-about`} onInput={(event) => onInput(event.currentTarget.value)} data-testid={testId} />
+      <Described id={id} hint={hint} wrong={undefined} />
+    </div>
+  );
+}
+
+interface NewPasswordProps extends FieldProps {
+  /** Makes one up. */
+  onGenerate: () => Promise<string>;
+}
+
+/** A password for a site, which nobody needs to think up. */
+export function NewPassword({ onGenerate, ...field }: NewPasswordProps) {
+  return (
+    <div class="stack-s">
+      <PassphraseField {...field} autocomplete="new-password" />
+      <div>
+        <button type="button" class="link" onClick={() => void onGenerate().then(field.onInput)} data-testid="generate">
+          {t("generate")}
+        </button>
+      </div>
     </div>
   );
 }
@@ -128,6 +148,8 @@ export function StrengthMeter({ passphrase }: { passphrase: string }) {
 interface PairProps {
   /** What to call it, where another passphrase is asked for too. */
   label?: string;
+  /** What it is for, where that is not this browser. */
+  hint?: string;
   passphrase: string;
   again: string;
   onPassphrase: (value: string) => void;
@@ -135,11 +157,11 @@ interface PairProps {
 }
 
 /** A new passphrase, typed twice. */
-export function NewPassphrase({ label = t("passphrase"), passphrase, again, onPassphrase, onAgain }: PairProps) {
+export function NewPassphrase({ label = t("passphrase"), hint = t("passphraseHint"), passphrase, again, onPassphrase, onAgain }: PairProps) {
   const differs = again !== "" && again !== passphrase;
   return (
     <>
-      <PassphraseField label={label} hint={t("passphraseHint")} value={passphrase} onInput={onPassphrase} autocomplete="new-password" testId="passphrase" />
+      <PassphraseField label={label} hint={hint} value={passphrase} onInput={onPassphrase} autocomplete="new-password" testId="passphrase" />
       <StrengthMeter passphrase={passphrase} />
       <PassphraseField label={t("passphraseAgain")} value={again} onInput={onAgain} wrong={differs ? t("passphrasesDiffer") : undefined} autocomplete="new-password" testId="passphrase-again" />
     </>
@@ -150,7 +172,8 @@ interface SegmentsProps<T> {
   label: string;
   /** Absent until the person chose. */
   value: T | undefined;
-  options: readonly (readonly [T, string])[];
+  /** A value, what it is called, and how many there are of it. */
+  options: readonly (readonly [T, string, (string | undefined)?])[];
   onChange: (value: T) => void;
 }
 
@@ -158,10 +181,11 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
   const name = useId();
   return (
     <fieldset class="segments" aria-label={label}>
-      {options.map(([each, text]) => (
+      {options.map(([each, text, number]) => (
         <label key={each}>
           <input type="radio" name={name} checked={each === value} onChange={() => onChange(each)} />
           {text}
+          {number !== undefined && <span class="number"> {number}</span>}
         </label>
       ))}
     </fieldset>

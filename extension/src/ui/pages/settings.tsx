@@ -5,7 +5,9 @@ import { Busy, Notice } from "../components/basic.tsx";
 import { useTask, useVaultState } from "../hooks.ts";
 import { DevicesSection } from "../sections/DevicesSection.tsx";
 import { ItemsSection } from "../sections/ItemsSection.tsx";
+import { MovingSection } from "../sections/MovingSection.tsx";
 import { SecuritySection } from "../sections/SecuritySection.tsx";
+import { SiteRulesSection } from "../sections/SiteRulesSection.tsx";
 import { SyncSection } from "../sections/SyncSection.tsx";
 import { show } from "../show.tsx";
 import { t } from "../t.ts";
@@ -63,12 +65,16 @@ function Body({ section, state, refresh }: { section: Section; state: Exclude<St
   switch (section) {
     case "items":
       return <ItemsSection member={member} />;
+    case "moving":
+      return <MovingSection member={member} />;
     case "devices":
       return <DevicesSection member={member} />;
     case "sync":
       return <SyncSection state={state} refresh={refresh} />;
     case "security":
       return <SecuritySection refresh={refresh} />;
+    case "sites":
+      return <SiteRulesSection />;
     case "about":
       return <AboutView />;
     case "protection":

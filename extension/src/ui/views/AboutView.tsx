@@ -14,6 +14,12 @@ export function AboutView() {
         <dl class="facts">
           <dt>{t("version")}</dt>
           <dd class="mono">{__VERSION__}</dd>
+          <dt>{t("coreHash")}</dt>
+          <dd class="mono" data-testid="core-hash">
+            {__CORE__}
+          </dd>
+          <dt>{t("browser")}</dt>
+          <dd>{navigator.userAgent}</dd>
           <dt>{t("license")}</dt>
           <dd>MIT OR Apache-2.0</dd>
         </dl>

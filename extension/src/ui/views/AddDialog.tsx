@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button, Notice } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { PassphraseField, Segments, TextArea, TextField } from "../components/fields.tsx";
+import { NewPassword, Segments, TextArea, TextField } from "../components/fields.tsx";
 import { t } from "../t.ts";
 
 /** What a person can put into the vault by hand; passkeys come from sites. */
@@ -12,11 +12,12 @@ export type NewItem =
 interface Props {
   busy: boolean;
   wrong: string | undefined;
+  onGenerate: () => Promise<string>;
   onAdd: (item: NewItem) => unknown;
   onClose: () => void;
 }
 
-export function AddDialog({ busy, wrong, onAdd, onClose }: Props) {
+export function AddDialog({ busy, wrong, onGenerate, onAdd, onClose }: Props) {
   const [kind, setKind] = useState<NewItem["type"]>("addLogin");
   const [title, setTitle] = useState("");
   const [site, setSite] = useState("");
@@ -40,7 +41,7 @@ export function AddDialog({ busy, wrong, onAdd, onClose }: Props) {
         </div>
         {login && <TextField label={t("site")} value={site} onInput={setSite} placeholder="https://" autofocus testId="add-site" />}
         {login && <TextField label={t("userName")} value={userName} onInput={setUserName} testId="add-user" />}
-        {login && <PassphraseField label={t("password")} value={password} onInput={setPassword} autocomplete="new-password" testId="add-password" />}
+        {login && <NewPassword label={t("password")} value={password} onInput={setPassword} onGenerate={onGenerate} testId="add-password" />}
         <TextField label={t("itemName")} value={title} onInput={setTitle} placeholder={login ? hostOf(site) : ""} testId="add-title" />
         <TextArea label={t(login ? "remarks" : "noteText")} value={text} onInput={setText} testId="add-text" />
         {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}

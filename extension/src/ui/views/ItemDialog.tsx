@@ -1,45 +1,68 @@
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Item } from "../../core/messages.ts";
+import type { Item, ItemSummary, OneTimeCode, Revealed } from "../../core/messages.ts";
 import type { Endpoints } from "../../messages/ui.ts";
-import { Button, Notice, SiteMark } from "../components/basic.tsx";
+import { Button, Notice, SiteMark, Tag } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
-import { TextField } from "../components/fields.tsx";
-import { ago, date, t } from "../t.ts";
+import { Fact } from "../components/Fact.tsx";
+import { Icon } from "../components/Icon.tsx";
+import { date, t } from "../t.ts";
+import { EditItem, type ItemChange } from "./EditItem.tsx";
+import { Detail } from "./ItemDetail.tsx";
+import { nameOfFormat } from "./formats.ts";
 
-interface Props {
-  item: Item;
-  /** Whether this device may still change it. */
-  member: boolean;
-  wrong: string | undefined;
+export interface ItemActions {
   onClose: () => void;
-  onRename: (title: string) => unknown;
+  onOpen: (item: ItemSummary) => unknown;
+  /** Whether it was changed. */
+  onEdit: (change: ItemChange) => Promise<boolean>;
+  onGenerate: () => Promise<string>;
   onOfferAgain: () => unknown;
   onTrash: () => unknown;
   onRestore: () => unknown;
   onPurge: () => unknown;
-  onReveal: () => Promise<string | undefined>;
+  onReveal: () => Promise<Revealed>;
+  onCode: () => Promise<OneTimeCode>;
+  onCopy: (text: string) => Promise<unknown>;
   /** Asks the site where its passkeys are managed. */
   onEndpoints: (site: string) => Promise<Endpoints>;
 }
 
-export function ItemDialog({ item, member, wrong, onClose, onRename, onOfferAgain, onTrash, onRestore, onPurge, onReveal, onEndpoints }: Props) {
+interface Props extends ItemActions {
+  item: Item;
+  /** Whether this device may still change it. */
+  member: boolean;
+  busy: boolean;
+  wrong: string | undefined;
+}
+
+export function ItemDialog(props: Props) {
+  const { item, member, busy, wrong, onClose, onEdit, onGenerate, onOfferAgain } = props;
   const { summary, detail } = item;
-  const [title, setTitle] = useState(summary.title);
+  const [editing, setEditing] = useState(false);
   const trashed = summary.trashed !== undefined;
+  const save = async (change: ItemChange) => {
+    if (await onEdit(change)) setEditing(false);
+  };
+  if (editing) {
+    return (
+      <Dialog title={t("editItem", summary.title)} onClose={() => setEditing(false)}>
+        <EditItem item={item} busy={busy} wrong={wrong} onGenerate={onGenerate} onCancel={() => setEditing(false)} onSave={save} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={summary.title} onClose={onClose}>
       <div class="row">
-        <SiteMark site={summary.site ?? summary.title} />
+        <SiteMark site={summary.group ?? summary.title} />
         <div class="grow">
           <bdi class="wrap block">{summary.site}</bdi>
           <bdi class="wrap block soft small">{summary.account}</bdi>
         </div>
       </div>
       <dl class="facts">
-        <Detail detail={detail} onReveal={onReveal} onEndpoints={onEndpoints} />
+        <Detail {...props} />
         <Fact name={t("created")}>{date(summary.created)}</Fact>
-        {detail.kind === "passkey" && <Fact name={t("lastUsed")}>{summary.lastUsed === undefined ? t("neverUsed") : ago(summary.lastUsed)}</Fact>}
+        {item.imported !== undefined && <Fact name={t("importedFrom")}>{t("importedFromText", nameOfFormat(item.imported.format), date(item.imported.at))}</Fact>}
         <Fact name={t("stored")}>{t(summary.synced ? "storedSynced" : "storedPending")}</Fact>
         {item.history.map((past) => (
           <Fact key={`${past.field}${past.time}`} name={t("formerly", past.field)}>
@@ -47,23 +70,14 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onOfferAgai
           </Fact>
         ))}
       </dl>
-      {member && !trashed && (
-        <form
-          class="stack-s"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void onRename(title);
-          }}
-        >
-          <TextField label={t("itemName")} value={title} onInput={setTitle} testId="item-name" />
-          {title !== summary.title && title !== "" && (
-            <div>
-              <Button type="submit" testId="item-save">
-                {t("save")}
-              </Button>
-            </div>
-          )}
-        </form>
+      {summary.tags !== undefined && (
+        <div class="row tags">
+          {summary.tags.map((tag) => (
+            <Tag key={tag}>
+              <bdi>{tag}</bdi>
+            </Tag>
+          ))}
+        </div>
       )}
       {member && !trashed && detail.kind === "passkey" && detail.hidden && (
         <Notice kind="warn" testId="item-hidden">
@@ -74,91 +88,64 @@ export function ItemDialog({ item, member, wrong, onClose, onRename, onOfferAgai
         </Notice>
       )}
       {trashed && <Notice>{t("trashedText")}</Notice>}
+      <Beside {...props} />
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
-      <div class="dialog-actions">
-        {member && trashed && (
-          <>
-            <Button kind="danger" onClick={onPurge} testId="purge">
-              {t("purge")}
-            </Button>
-            <Button icon="restore" onClick={onRestore} testId="restore">
-              {t("restore")}
-            </Button>
-          </>
-        )}
-        {member && !trashed && (
-          <Button kind="danger" icon="trash" onClick={onTrash} testId="trash">
-            {t("moveToTrash")}
-          </Button>
-        )}
-        <Button kind="primary" autofocus onClick={onClose} testId="item-close">
-          {t("close")}
-        </Button>
-      </div>
+      <Actions {...props} onEditing={() => setEditing(true)} />
     </Dialog>
   );
 }
 
-function Detail({ detail, onReveal, onEndpoints }: { detail: Item["detail"] } & Pick<Props, "onReveal" | "onEndpoints">) {
-  const [password, setPassword] = useState<string>();
-  switch (detail.kind) {
-    case "passkey":
-      return (
-        <>
-          <Fact name={t("person")}>{detail.displayName}</Fact>
-          <Fact name={t("algorithm")}>{detail.algorithm}</Fact>
-          <Fact name={t("credentialId")}>
-            <span class="mono">{detail.credentialId}</span>
-          </Fact>
-          <Fact name={t("atTheSite")}>
-            <AtTheSite site={detail.rpId} onEndpoints={onEndpoints} />
-          </Fact>
-        </>
-      );
-    case "login":
-      return (
-        <>
-          <Fact name={t("userName")}>{detail.userName}</Fact>
-          <Fact name={t("password")}>
-            {password === undefined ? (
-              <button type="button" class="link" onClick={() => void onReveal().then(setPassword)}>
-                {t("reveal")}
-              </button>
-            ) : (
-              <span class="mono">{password}</span>
-            )}
-          </Fact>
-          {detail.notes !== "" && <Fact name={t("remarks")}>{detail.notes}</Fact>}
-        </>
-      );
-    case "note":
-      return <Fact name={t("kindNote")}>{detail.text}</Fact>;
-  }
-}
-
-function AtTheSite({ site, onEndpoints }: { site: string } & Pick<Props, "onEndpoints">) {
-  const [found, setFound] = useState<Endpoints>();
-  if (found === undefined) {
-    return (
-      <button type="button" class="link" onClick={() => void onEndpoints(site).then(setFound)} data-testid="endpoints">
-        {t("askTheSite")}
-      </button>
-    );
-  }
-  const address = found.manage ?? found.enroll;
-  if (address === undefined) return <span data-testid="no-endpoints">{t("siteSaysNothing")}</span>;
+/** What else there is of the same site. */
+function Beside({ item, onOpen }: Props) {
+  if (item.beside.length === 0) return null;
   return (
-    <a class="wrap" href={address} target="_blank" rel="noreferrer" data-testid="manage">
-      {t("openSite", new URL(address).host)}
-    </a>
+    <section class="stack-s">
+      <h3>{t("beside")}</h3>
+      <ul class="card">
+        {item.beside.map((other) => (
+          <li key={other.id}>
+            <button type="button" class="item short" onClick={() => void onOpen(other)} data-testid="beside">
+              <Icon name={other.kind === "passkey" ? "key" : other.kind === "login" ? "lock" : "note"} />
+              <span class="grow">
+                <bdi class="cut block">{other.account ?? other.title}</bdi>
+                <span class="small soft">{t(other.kind === "passkey" ? "kindPasskey" : other.kind === "login" ? "kindLogin" : "kindNote")}</span>
+              </span>
+              <Icon name="next" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+function Actions({ item, member, onEditing, onPurge, onRestore, onTrash, onClose }: Props & { onEditing: () => void }) {
+  const trashed = item.summary.trashed !== undefined;
   return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
+    <div class="dialog-actions">
+      {member && trashed && (
+        <>
+          <Button kind="danger" onClick={onPurge} testId="purge">
+            {t("purge")}
+          </Button>
+          <Button icon="restore" onClick={onRestore} testId="restore">
+            {t("restore")}
+          </Button>
+        </>
+      )}
+      {member && !trashed && (
+        <>
+          <Button kind="danger" icon="trash" onClick={onTrash} testId="trash">
+            {t("moveToTrash")}
+          </Button>
+          <Button icon="edit" onClick={onEditing} testId="item-edit">
+            {t("edit")}
+          </Button>
+        </>
+      )}
+      <Button kind="primary" autofocus onClick={onClose} testId="item-close">
+        {t("close")}
+      </Button>
+    </div>
   );
 }

@@ -1,7 +1,6 @@
-/** The questions of late, and why each was asked; the sites where none is. */
+/** The questions of late, and why each was asked. */
 
 import type { PromptRecord } from "../../messages/ui.ts";
-import { Button } from "../components/basic.tsx";
 import { ago, t, type MessageKey } from "../t.ts";
 
 const WHY: Record<PromptRecord["why"], MessageKey> = { asked: "promptAsked", field: "promptField", button: "promptButton" };
@@ -35,26 +34,6 @@ export function PromptsView({ prompts }: { prompts: PromptRecord[] }) {
           ))}
         </ul>
       )}
-    </section>
-  );
-}
-
-export function NeverView({ sites, onAllow }: { sites: string[]; onAllow: (site: string) => unknown }) {
-  if (sites.length === 0) return null;
-  return (
-    <section class="stack-s">
-      <h2>{t("neverTitle")}</h2>
-      <p class="soft">{t("neverText")}</p>
-      <ul class="card">
-        {sites.map((site) => (
-          <li class="line" key={site} data-testid="never-site">
-            <bdi class="grow cut">{site}</bdi>
-            <Button onClick={() => onAllow(site)} testId="never-allow">
-              {t("neverAllow")}
-            </Button>
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { NewPassphrase, PassphraseField, Segments } from "../components/fields.t
 import { Icon } from "../components/Icon.tsx";
 import { strength } from "../strength.ts";
 import { t, tn } from "../t.ts";
-import { NeverView, PromptsView } from "./PromptsView.tsx";
+import { PromptsView } from "./PromptsView.tsx";
 import { ResetDialog } from "./UnlockView.tsx";
 
 const MINUTES = [1, 5, 15, 60, 240];
@@ -64,7 +64,6 @@ export function SecurityView({ settings, prompts, onSettings, onLock, onReset, .
           <Segments label={t("theme")} value={settings.theme} onChange={(theme) => onSettings({ ...settings, theme })} options={[["auto", t("themeAuto")], ["light", t("themeLight")], ["dark", t("themeDark")]]} />
         </div>
       </section>
-      <NeverView sites={settings.never} onAllow={(site) => onSettings({ ...settings, never: settings.never.filter((each) => each !== site) })} />
       <PromptsView prompts={prompts} />
       <ChangePassphrase {...passphrase} />
       <section class="card pad stack">

@@ -5,9 +5,11 @@ import { t, type MessageKey } from "../t.ts";
 
 export const SECTIONS = [
   ["items", "key", "navItems"],
+  ["moving", "import", "navMoving"],
   ["devices", "devices", "navDevices"],
   ["sync", "sync", "navSync"],
   ["security", "shield", "navSecurity"],
+  ["sites", "globe", "navSites"],
   ["about", "info", "navAbout"],
 ] as const satisfies readonly (readonly [string, IconName, MessageKey])[];
 /** `protection` is a page that others link to. */
