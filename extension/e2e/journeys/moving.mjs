@@ -92,6 +92,6 @@ async function comesBack(world, buffer) {
   await page.getByTestId("import-open").click();
   await page.getByTestId("import-run").click();
   await page.getByTestId("import-done").filter({ hasText: "20 items were added." }).waitFor();
-  const { password } = await other.core({ type: "reveal", id: (await other.core({ type: "items", query: "site 7", offset: 0, limit: 1 })).items[0].id });
+  const { password } = await other.core({ type: "reveal", id: (await other.core({ type: "items", query: "ada7", offset: 0, limit: 1 })).items[0].id });
   assert.equal(password, "secret 7");
 }

@@ -177,9 +177,6 @@ impl<B: Browser> Core<B> {
     fn open_piecewise(&self, request: &OpenFileRequest) -> Result<Import, Failure> {
         let passphrase: Option<Passphrase> = request.passphrase.as_deref().map(passphrase).transpose()?;
         let moving = self.moving.borrow();
-        if moving.file.is_empty() {
-            return Err(nothing_open());
-        }
         Ok(open_file(&moving.file, passphrase.as_ref())?)
     }
 }
