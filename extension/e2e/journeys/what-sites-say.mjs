@@ -85,6 +85,19 @@ async function signals(profile, page, shop) {
 
   await page.evaluate((userId) => PublicKeyCredential.signalCurrentUserDetails({ rpId: "shop.test", userId, name: "countess@example.com", displayName: "Countess" }), userHandle);
   assert.equal((await profile.prompt(page.url())).accounts[0].userName, "countess@example.com");
+  await wholeList(profile, page, userHandle, credentialId);
+}
+
+/** All that the site takes: what is not on the list is offered no more, and again once it is; of other accounts it says nothing. */
+async function wholeList(profile, page, userId, credentialId) {
+  const say = (userId, ...ids) =>
+    page.evaluate(([userId, ids]) => PublicKeyCredential.signalAllAcceptedCredentials({ rpId: "shop.test", userId, allAcceptedCredentialIds: ids }), [userId, ids]);
+  await say("c29tZWJvZHkgZWxzZQ");
+  assert.equal((await profile.prompt(page.url())).accounts.length, 1);
+  await say(userId);
+  assert.equal(await profile.prompt(page.url()), undefined);
+  await say(userId, credentialId);
+  assert.equal((await profile.prompt(page.url())).accounts.length, 1);
 }
 
 /** Where passkeys are managed is asked when the person asks, and never before. */
