@@ -23,9 +23,9 @@ function storageArea() {
       await Promise.resolve();
       Object.assign(held, structuredClone(values));
     },
-    remove: async (name: string) => {
+    remove: async (names: string | string[]) => {
       await Promise.resolve();
-      Reflect.deleteProperty(held, name);
+      for (const name of [names].flat()) Reflect.deleteProperty(held, name);
     },
   };
 }

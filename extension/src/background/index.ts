@@ -6,6 +6,7 @@
 import { acceptRelay, windowClosed } from "./consent.ts";
 import { warm } from "./core.ts";
 import { installHooks } from "./hooks.ts";
+import { forgetTab } from "./requests.ts";
 import { isUnlocked, lock, lockIfIdle } from "./session.ts";
 import { listen, soon, tellPages } from "./sync.ts";
 import { answerUi, isOurPage } from "./ui.ts";
@@ -22,6 +23,7 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, reply) => {
 });
 
 chrome.windows.onRemoved.addListener((window) => void windowClosed(window));
+chrome.tabs.onRemoved.addListener((tab) => void forgetTab(tab));
 
 chrome.alarms.onAlarm.addListener((alarm) => {
   if (alarm.name === TICK) void tick();

@@ -10,6 +10,7 @@ vi.stubGlobal("__TEST_HOOKS__", false);
 
 const { acceptRelay, consentAccept, consentNative, consentOffer, consentView, windowClosed } = await import("./consent.ts");
 const { viewOffer } = await import("./offers.ts");
+const { forgetTab } = await import("./requests.ts");
 
 const id = (at: number) => `0b8f1a52-3f6c-4e2e-9d9c-${String(at).padStart(12, "0")}`;
 const FIRST = id(1);
@@ -181,4 +182,49 @@ it("a tab holds a few offers, not any number of them", async () => {
   }
   expect(page.heard.filter((each) => each["type"] === "offer")).toHaveLength(8);
   expect(page.heard.filter((each) => each["type"] === "native")).toHaveLength(12);
+});
+
+it("not even when they come all at once", async () => {
+  const page = frame();
+  for (let at = 1; at <= 20; at++) page.say(ask(id(at)));
+  await browser.quiet();
+  expect(page.heard.filter((each) => each["type"] === "offer")).toHaveLength(8);
+  expect(page.heard.filter((each) => each["type"] === "native")).toHaveLength(12);
+});
+
+it("an offer of any length is not kept", async () => {
+  const page = await offered({ options: { challenge: "AA", rpId: "x".repeat(16 * 1024) } });
+  expect(page.heard).toEqual([{ type: "native", request: FIRST, elsewhere: false }]);
+});
+
+it("an offer that was taken back while its window closed does not come back", async () => {
+  const page = await offered();
+  await press(page);
+  const closing = windowClosed([...browser.windows][0] ?? 0);
+  page.say({ type: "abort", request: FIRST });
+  await closing;
+  await browser.quiet();
+  expect(await viewOffer(1)).toBeUndefined();
+  expect(browser.badges.get(1)).toBe("");
+});
+
+it("nor one that was taken back while the vault was asked about it anew", async () => {
+  const page = await offered();
+  core.call.mockImplementation(async () => {
+    page.say({ type: "abort", request: FIRST });
+    await browser.quiet();
+    return decision;
+  });
+  await consentOffer(FIRST);
+  await browser.quiet();
+  expect(browser.made).toBe(0);
+  expect(await viewOffer(1)).toBeUndefined();
+});
+
+it("a tab that closed leaves nothing behind, even if nobody heard of its documents' end", async () => {
+  const page = await offered();
+  await press(page);
+  await windowClosed([...browser.windows][0] ?? 0);
+  await forgetTab(1);
+  expect(Object.keys(await browser.chrome.storage.session.get(null)).filter((name) => !name.startsWith("prompts"))).toEqual([]);
 });

@@ -7,24 +7,27 @@
 import { inform } from "./frames.ts";
 import { openQuestion } from "./question.ts";
 import { recordEnd } from "./record.ts";
-import { allRequests, isDismissed, isOffer, mayAsk, rememberDismissal, samePlace, takeRequest, updateRequest, writeRequest, type Waiting } from "./requests.ts";
+import { admitRequest, allRequests, isDismissed, isOffer, mayAsk, rememberDismissal, samePlace, updateRequest, type Waiting } from "./requests.ts";
 import type { FieldPress, Wake } from "../messages/relay.ts";
 import type { OfferView } from "../messages/ui.ts";
 import { closeWindow, focusWindow, windowIsOpen } from "./windows.ts";
 
-/** A page may hold as many: each waits in the browser's memory. */
+/** A page may hold as many: each waits in the browser's memory, of which all pages together have ten megabytes. */
 const MOST_IN_A_TAB = 8;
+/** Characters of an offer's options: a site that names accounts sends some dozens, at a hundred each. */
+const MOST_TEXT = 16 * 1024;
 
 /** Takes a request in; false when the tab holds enough of them. */
 export async function makeOffer(waiting: Waiting): Promise<boolean> {
-  const others = (await offersIn(waiting.place.tab)).filter(({ request }) => request !== waiting.request);
-  // A document that went away while no worker lived left its own behind.
-  const stale = others.filter(({ place }) => place.frame === waiting.place.frame && !samePlace(place, waiting.place));
-  await Promise.all(stale.map(({ request }) => takeRequest(request)));
-  if (others.length - stale.length >= MOST_IN_A_TAB) return false;
-  await writeRequest(waiting);
-  await badge(waiting.place.tab);
-  return true;
+  if (JSON.stringify(waiting.options).length > MOST_TEXT) return false;
+  const isTaken = await admitRequest(waiting, (all) => {
+    const others = all.filter((each) => isOffer(each) && each.place.tab === waiting.place.tab);
+    // A document that went away while no worker lived left its own behind.
+    const stale = others.filter(({ place }) => place.frame === waiting.place.frame && !samePlace(place, waiting.place));
+    return { stale, hasRoom: others.length - stale.length < MOST_IN_A_TAB };
+  });
+  if (isTaken) await badge(waiting.place.tab);
+  return isTaken;
 }
 
 /** An offer that was taken in before, as things are now; false when it is over. */

@@ -65,6 +65,16 @@ function store(waiting: Waiting): Promise<void> {
   return chrome.storage.session.set({ [PREFIX + waiting.request]: waiting });
 }
 
+/** Takes a request in where there is room beside the others, in one step: of many at once, each sees those before it. */
+export function admitRequest(waiting: Waiting, look: (others: Waiting[]) => { stale: Waiting[]; hasRoom: boolean }): Promise<boolean> {
+  return inTurn(async () => {
+    const { stale, hasRoom } = look((await allRequests()).filter(({ request }) => request !== waiting.request));
+    await chrome.storage.session.remove(stale.map(({ request }) => PREFIX + request));
+    if (hasRoom) await store(waiting);
+    return hasRoom;
+  });
+}
+
 /** Changes a request that still waits, and returns it; nothing when it is over. */
 export function updateRequest(request: string, change: Partial<Waiting>): Promise<Waiting | undefined> {
   return inTurn(async () => {
@@ -129,7 +139,8 @@ async function unanswered(tab: number): Promise<number> {
   return Number((await chrome.storage.session.get(key))[key] ?? 0);
 }
 
-const dismissedKey = (place: Place, origin: string) => `dismissed:${place.tab}:${origin}`;
+const dismissedPrefix = (tab: number) => `dismissed:${tab}:`;
+const dismissedKey = (place: Place, origin: string) => dismissedPrefix(place.tab) + origin;
 
 /** The person closed what a field had opened: in this tab, this site's fields open nothing by a press any more. */
 export async function rememberDismissal(place: Place, origin: string): Promise<void> {
@@ -139,6 +150,20 @@ export async function rememberDismissal(place: Place, origin: string): Promise<v
 export async function isDismissed(place: Place, origin: string): Promise<boolean> {
   const key = dismissedKey(place, origin);
   return key in (await chrome.storage.session.get(key));
+}
+
+/** The tab is gone: no worker may have been there to hear of its documents' end. */
+export function forgetTab(tab: number): Promise<void> {
+  return inTurn(async () => {
+    const stored = await chrome.storage.session.get(null);
+    const names = Object.entries(stored).filter(([name, value]) => isOfTab(tab, name, value)).map(([name]) => name);
+    await chrome.storage.session.remove(names);
+  });
+}
+
+function isOfTab(tab: number, name: string, value: unknown): boolean {
+  if (name.startsWith(PREFIX)) return (value as Waiting).place.tab === tab;
+  return name === unansweredKey(tab) || name.startsWith(dismissedPrefix(tab));
 }
 
 /** Leaves the request to the browser; `elsewhere`, because the person wants it to ask them too. */
