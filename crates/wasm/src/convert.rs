@@ -119,7 +119,7 @@ pub(crate) fn summary(summary: &Summary, last_used: Option<Time>) -> ItemSummary
         site: summary.site.clone(),
         group: summary.group.clone(),
         account: summary.account.clone(),
-        tags: summary.tags.clone(),
+        tags: Some(summary.tags.clone()).filter(|tags| !tags.is_empty()),
         created: summary.created.0,
         last_used: last_used.map(|time| time.0),
         trashed: summary.trashed.map(|time| time.0),

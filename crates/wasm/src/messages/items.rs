@@ -146,10 +146,9 @@ pub struct ItemSummary {
     /// The account's name there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// Words by which the person keeps order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "ts", ts(as = "Option<Vec<String>>", optional))]
-    pub tags: Vec<String>,
+    /// Words by which the person keeps order; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
     /// When it was made, in milliseconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub created: u64,
