@@ -16,6 +16,8 @@ mod machine;
 mod promised;
 #[cfg(not(target_family = "wasm"))]
 mod record;
+#[cfg(not(target_family = "wasm"))]
+mod recovery;
 mod report;
 #[cfg(not(target_family = "wasm"))]
 mod revoke;
@@ -52,6 +54,7 @@ const SUBJECTS: &[(&str, Measure)] = &[
     ("import", import::measure),
     ("load", load::measure),
     ("record", record::measure),
+    ("recovery", recovery::measure),
     ("revoke", revoke::measure),
     ("server", server::measure),
     ("sync", sync::measure),

@@ -39,7 +39,12 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     meter.reset();
     let mut time = Samples::default();
     time.time(|| {
-        block_on(remover.revoke(Revocation { devices, keep: Vec::new(), reason: RevokeReason::Lost }))?;
+        block_on(remover.revoke(Revocation {
+            devices,
+            keep: Vec::new(),
+            reason: RevokeReason::Lost,
+            keep_slots: Vec::new(),
+        }))?;
         while remover.is_resealing()? {
             block_on(remover.sync())?;
         }

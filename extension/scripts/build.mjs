@@ -25,7 +25,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 /** By which a person, or a reviewer, tells one core from another. */
 const core = createHash("sha256").update(readFileSync(join(wasm, "roamkey_wasm_bg.wasm"))).digest("hex");
 
-const pages = ["consent", "popup", "settings", "unlock", "welcome", ...(testHooks ? ["gallery"] : [])];
+const pages = ["consent", "kit", "popup", "settings", "unlock", "welcome", ...(testHooks ? ["gallery"] : [])];
 
 const shared = {
   root: join(root, "src"),

@@ -5,6 +5,7 @@ mod body;
 mod commit;
 mod ctap;
 mod files;
+mod kit;
 mod local;
 mod log;
 mod merge;
@@ -24,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     body::TARGET,
     merge::TARGET,
     pairing::TARGET,
+    kit::TARGET,
     ctap::TARGET,
     files::TARGET,
     answers::TARGET,

@@ -108,12 +108,14 @@ fn bundle(log: Option<&Log>, chain: &Chain, entry: &Entry, people: &[Person]) ->
             let newcomer = people.get(usize::from(*device)).unwrap();
             let place = Place { account, prev, device: newcomer.keys.device_id() };
             let possession = possession::sign(&place, &newcomer.keys, &newcomer.identity, &newcomer.write);
-            Op::AddDevice(AddDevice { device: newcomer.keys.clone(), possession, via: Via::Pairing })
+            Op::AddDevice(AddDevice { device: newcomer.keys.clone(), possession, via: Via::Pairing, request: None })
         }
         Operation::Revoke { devices, keep } => Op::RevokeDevices(RevokeDevices {
             devices: ids(people, *devices),
             keep: ids(people, *keep),
             reason: RevokeReason::Lost,
+            slots: Vec::new(),
+            keep_slots: Vec::new(),
         }),
         Operation::Leave => Op::Leave,
         Operation::Rotate => Op::Rotate,

@@ -18,6 +18,8 @@ mod log;
 mod lost;
 mod pair;
 mod passphrase;
+mod recover;
+mod recovery;
 mod remove;
 mod repair;
 mod revoke;
@@ -83,6 +85,12 @@ pub(crate) enum Command {
     /// The log of who joined and who went.
     #[command(subcommand)]
     Log(log::Action),
+    /// Come back into an account when every device is lost.
+    #[command(subcommand)]
+    Recover(recover::Way),
+    /// The ways back when every device is lost: list, set, try, remove.
+    #[command(subcommand)]
+    Recovery(recovery::Action),
     /// Say where this device stands, without unlocking it.
     Status,
     /// Change the passphrase that unlocks this device.
@@ -124,6 +132,8 @@ impl Command {
             Self::Evidence(action) => action.run(global).await,
             Self::Repair(arguments) => arguments.run(global).await,
             Self::Log(action) => action.run(global).await,
+            Self::Recover(way) => way.run(global).await,
+            Self::Recovery(action) => action.run(global).await,
             Self::Status => status::run(global).await,
             Self::Passphrase(arguments) => arguments.run(global).await,
             Self::Generate(arguments) => arguments.run(),
@@ -226,6 +236,9 @@ fn machine_name() -> String {
     let name = name.trim();
     if name.is_empty() { std::env::consts::OS.to_owned() } else { name.to_owned() }
 }
+
+/// Letters of an identifier that are shown.
+const SHORTEST_SHOWN: usize = 8;
 
 /// Letters of an identifier that are enough to mean one.
 const SHORTEST_NAME: usize = 4;

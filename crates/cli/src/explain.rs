@@ -6,10 +6,10 @@ use std::{
     path::Path,
 };
 
-use roamkey_client::{BadServerUrl, Error, Stayed, StoreError, pairing::PairingError};
+use roamkey_client::{BadServerUrl, Error, Stayed, StoreError, pairing::PairingError, recovery::RecoveryError};
 use roamkey_interchange::import::ImportError;
 use roamkey_proto::problem::Problem;
-use roamkey_sealing::unlock::PassphraseError;
+use roamkey_sealing::{recovery::KitError, unlock::PassphraseError};
 use roamkey_trust::{TrustError, evidence::EvidenceError};
 use serde_json::json;
 
@@ -160,6 +160,11 @@ impl Explanation {
         Self::new("export-differs", happened, NOTHING, "See what differs with `roamkey export FILE --verify --json`.")
     }
 
+    pub(crate) fn recovery_refused() -> Self {
+        let advice = "If the devices or the dates look wrong, compare with another device of yours before you go on.";
+        Self::new("refused", "This device was not let in.", NOTHING, advice)
+    }
+
     pub(crate) fn refused_newcomer() -> Self {
         let advice = "If it was a slip, run `roamkey pair` again for a new code.";
         Self::new("refused", "You did not pick what it shows; it was not let in.", NOTHING, advice)
@@ -283,6 +288,8 @@ impl From<Error> for Explanation {
             ),
             Error::Busy => Self::new("busy", sentence(Error::Busy), NOTHING, "Run the command again."),
             Error::Pairing(error) => pairing(error),
+            Error::Kit(error) => kit(error),
+            Error::Recovery(error) => recovery(&error),
             other => Self::new("internal", sentence(other), NOTHING, "This is a fault of roamkey; please report it."),
         }
     }
@@ -411,6 +418,45 @@ fn pairing(error: PairingError) -> Explanation {
         _ => "Run `roamkey pair` on the other device for a new code, and join with that.",
     };
     Explanation::new(error.code(), sentence(error), "Nothing was changed, and nobody was let in.", advice)
+}
+
+fn kit(error: KitError) -> Explanation {
+    match error {
+        KitError::Groups(_) => Explanation::new(
+            "kit-mistyped",
+            sentence(error),
+            NOTHING,
+            "Compare that group with the page. A group has eight characters; there is no letter I, L, O or U.",
+        ),
+        KitError::UpdateNeeded { .. } => {
+            Explanation::new("update-needed", sentence(error), NOTHING, "Install the newest roamkey.")
+        }
+        _ => Explanation::new(
+            "not-a-kit",
+            sentence(error),
+            NOTHING,
+            "Type or scan the whole kit, from its first group on.",
+        ),
+    }
+}
+
+fn recovery(error: &RecoveryError) -> Explanation {
+    let (code, advice) = match error {
+        RecoveryError::Replaced { .. } | RecoveryError::NotSet => {
+            ("kit-replaced", "Find the newest kit: an older one serves no more once it was replaced.")
+        }
+        RecoveryError::ForeignServer => {
+            ("foreign-server", "Check the network that you are on, and ask whoever runs the server whether it moved.")
+        }
+        RecoveryError::UpdateNeeded => ("update-needed", "Install the newest roamkey."),
+        RecoveryError::OtherAccount => ("other-account", "Use the kit of this account."),
+        RecoveryError::ShutOut => ("shut-out", "Revoke the device that did it, on one that is still in."),
+        RecoveryError::RolledBack { .. } | RecoveryError::Forked { .. } | RecoveryError::Withheld => {
+            ("distrust", "Do not go on. Ask whoever runs the server whether it was restored from a backup.")
+        }
+        _ => ("recovery-failed", "Do not go on; report it with what is said here."),
+    };
+    Explanation::new(code, sentence(error), "Nothing was signed, and nobody was let in.", advice)
 }
 
 /// An error's text as a sentence.

@@ -1,5 +1,6 @@
 use roamkey_proto::{DeviceId, problem::Problem};
-use roamkey_sync::{Distrust, Ending, EngineError};
+use roamkey_sealing::recovery::KitError;
+use roamkey_sync::{Distrust, Ending, EngineError, recovery::RecoveryError};
 
 use crate::{BadServerUrl, StoreError, Unreachable, pairing::PairingError};
 
@@ -98,6 +99,12 @@ pub enum Error {
     /// See [`PairingError`].
     #[error(transparent)]
     Pairing(#[from] PairingError),
+    /// What was typed or scanned is no kit: look at the group that it names.
+    #[error(transparent)]
+    Kit(#[from] KitError),
+    /// See [`RecoveryError`]. Nothing was signed.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// The request makes no sense, or the program has a fault.
     #[error("internal fault: {0}")]
     Internal(&'static str),

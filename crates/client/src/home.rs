@@ -5,7 +5,7 @@ use std::rc::Rc;
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use roamkey_proto::{AccountId, DecodeError, DeviceId, InvitationToken, Time, VERSION, cbor};
-use roamkey_sealing::{LocalKey, local::Purpose};
+use roamkey_sealing::{LocalKey, local::Purpose, recovery::RecoverySecret};
 use roamkey_sync::{Batch, StoreKey, Table};
 
 use crate::{Error, Host, LocalStore, Saw, ServerUrl, StoreError};
@@ -97,6 +97,26 @@ pub(crate) async fn read_invitation(store: &impl LocalStore, local: &LocalKey) -
     InvitationToken::try_from(token.as_slice()).ok()
 }
 
+/// Keeps the secret of a kit from before its entry is made until its page is shown.
+pub(crate) fn keep_kit(secret: &RecoverySecret, local: &LocalKey, host: &impl Host) -> Batch {
+    let mut batch = Batch::default();
+    batch.put(key(KIT), secret.seal(KIT, local, &mut host.rng()));
+    batch
+}
+
+/// Reads the secret of a kit whose page nobody has seen.
+pub(crate) async fn read_kit(store: &impl LocalStore, local: &LocalKey) -> Result<Option<RecoverySecret>, Error> {
+    let Some(row) = store.load(&[key(KIT)]).await?.pop().flatten() else { return Ok(None) };
+    Ok(Some(RecoverySecret::open(KIT, &row, local).map_err(|_| damaged())?))
+}
+
+/// Forgets a kit, as its page is shown.
+pub(crate) fn forget_kit() -> Batch {
+    let mut batch = Batch::default();
+    batch.remove(key(KIT));
+    batch
+}
+
 /// Checks that nobody wrote another server or account into the readable row while it lay locked.
 pub(crate) fn check(rows: &Rows, local: &LocalKey) -> Result<(), Error> {
     let sealed = local.open(Purpose::Setting, HOME, &rows.sealed).map_err(|_| Error::SessionOver)?;
@@ -171,6 +191,7 @@ const HOME: &[u8] = b"home";
 const SEALED: &[u8] = b"home-sealed";
 const UNLOCK: &[u8] = b"unlock";
 const INVITATION: &[u8] = b"invitation";
+const KIT: &[u8] = b"kit";
 const CONTACT: &[u8] = b"contact";
 const CONTACT_SEALED: &[u8] = b"contact-sealed";
 

@@ -16,6 +16,7 @@ mod host;
 pub mod pairing;
 mod passkeys;
 mod quarantine;
+pub mod recovery;
 mod server_url;
 mod session;
 pub mod store;
@@ -32,7 +33,7 @@ pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
     Counts, Device, DeviceStatus, Difference, Duplicates, Fate, FileComparison, Found, ImportPlan, ImportSummary,
     Imported, ItemDraft, Kind, Order, Page, Planned, Profile, Query, Revocation, Session, Summary, Synced, Unapplied,
-    UnappliedId, Waiting, Wake, Where,
+    UnappliedId, Waiting, Wake, WayBack, Where,
 };
 pub use store::{LocalStore, MemoryStore, Row, StoreError};
 pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

@@ -16,6 +16,7 @@ mod exposure;
 mod import;
 mod items;
 mod list;
+mod recovery;
 mod repair;
 mod sync;
 mod unapplied;
@@ -34,6 +35,7 @@ pub use self::{
     import::{Duplicates, Fate, ImportPlan, ImportSummary, Imported, Planned},
     items::{Found, ItemDraft},
     list::{Counts, Kind, Order, Page, Query, Summary, Where},
+    recovery::WayBack,
     sync::{Synced, Waiting, Wake},
     unapplied::{Unapplied, UnappliedId},
 };

@@ -4,14 +4,15 @@ use minicbor::{
 };
 
 use crate::{
-    AccountId, DeviceId, DeviceKeys, EntryId, HeaderHash, KemPublicKey, Label, Possession, Time, WritePublicKey, cbor,
+    AccountId, DeviceId, DeviceKeys, EntryId, HeaderHash, KemPublicKey, Label, Possession, RecoverySlot, RequestId,
+    SetRecovery, Time, WritePublicKey, cbor,
 };
 
-/// Who signed an entry: a device of the account. Recovery authorities come with recovery.
+/// Who signed an entry: a device of the account, or a recovery authority.
 pub type Author = DeviceId;
 
-/// One entry of the trust log (protocol section 4): the payload of a COSE_Sign1 by `author`'s
-/// identity key under the label `entry`.
+/// One entry of the trust log (protocol section 4): the payload of a COSE_Sign1 under the label `entry`, by a device's
+/// identity key or a recovery authority's signing key.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Entry {
@@ -68,13 +69,15 @@ pub enum Op {
     Rotate,
     /// 6: new write and kem keys of the author.
     RenewKeys(RenewKeys),
+    /// 7: what a recovery slot holds from here on.
+    SetRecovery(SetRecovery),
     /// 10: the entry's `min_suite` is higher than it was.
     SetMinSuite,
     /// 11: the account is to end.
     Close(Close),
     /// 12: it is not to end after all.
     CancelClose,
-    /// 7 to 9: numbers kept for recovery and escrow; any other is of a newer version.
+    /// 8 and 9: numbers kept for escrow; any other is of a newer version.
     /// Verification refuses them all, and says that an update is needed.
     Reserved(ReservedOp),
 }
@@ -90,6 +93,7 @@ impl Op {
             Self::Leave => 4,
             Self::Rotate => 5,
             Self::RenewKeys(_) => 6,
+            Self::SetRecovery(_) => 7,
             Self::SetMinSuite => 10,
             Self::Close(_) => 11,
             Self::CancelClose => 12,
@@ -102,7 +106,12 @@ impl Op {
     #[must_use]
     pub fn opens_epoch(&self) -> bool {
         match self {
-            Self::Genesis(_) | Self::AddDevice(_) | Self::RevokeDevices(_) | Self::Rotate | Self::RenewKeys(_) => true,
+            Self::Genesis(_)
+            | Self::AddDevice(_)
+            | Self::RevokeDevices(_)
+            | Self::Rotate
+            | Self::RenewKeys(_)
+            | Self::SetRecovery(_) => true,
             Self::Leave | Self::SetMinSuite | Self::Close(_) | Self::CancelClose | Self::Reserved(_) => false,
         }
     }
@@ -123,6 +132,7 @@ impl<C> Encode<C> for Op {
             Self::RevokeDevices(op) => op.encode(e, ctx),
             Self::Leave | Self::Rotate | Self::SetMinSuite | Self::CancelClose => e.map(0)?.ok(),
             Self::RenewKeys(op) => op.encode(e, ctx),
+            Self::SetRecovery(op) => op.encode(e, ctx),
             Self::Close(op) => op.encode(e, ctx),
             Self::Reserved(op) => e.writer_mut().write_all(&op.body).map_err(encode::Error::write),
         }
@@ -141,6 +151,7 @@ impl<'b, C> Decode<'b, C> for Op {
             4 => empty(d).map(|()| Self::Leave)?,
             5 => empty(d).map(|()| Self::Rotate)?,
             6 => Self::RenewKeys(RenewKeys::decode(d, ctx)?),
+            7 => Self::SetRecovery(SetRecovery::decode(d, ctx)?),
             10 => empty(d).map(|()| Self::SetMinSuite)?,
             11 => Self::Close(Close::decode(d, ctx)?),
             12 => empty(d).map(|()| Self::CancelClose)?,
@@ -194,6 +205,9 @@ pub struct AddDevice {
     /// How it came.
     #[n(3)]
     pub via: Via,
+    /// The request for recovery that this answers; none where the way needs no request.
+    #[n(4)]
+    pub request: Option<RequestId>,
 }
 
 /// How a device joined.
@@ -204,6 +218,9 @@ pub enum Via {
     /// By a pairing code shown on a member.
     #[n(1)]
     Pairing,
+    /// By a recovery authority, which is the entry's author.
+    #[n(2)]
+    Recovery,
 }
 
 /// Devices that go, and what of theirs stays (protocol section 4).
@@ -219,6 +236,13 @@ pub struct RevokeDevices {
     /// Why.
     #[n(3)]
     pub reason: RevokeReason,
+    /// The recovery slots that are emptied: ascending, without duplicates.
+    #[n(4)]
+    pub slots: Vec<RecoverySlot>,
+    /// The recovery slots that a device that goes had set last, and that stay all the same: ascending, without
+    /// duplicates.
+    #[n(5)]
+    pub keep_slots: Vec<RecoverySlot>,
 }
 
 /// Why a device goes.
@@ -261,7 +285,7 @@ pub struct Close {
 /// An operation that this version does not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservedOp {
-    /// SetRecovery 7, GrantEscrow 8, WithdrawEscrow 9; others unknown.
+    /// GrantEscrow 8, WithdrawEscrow 9; others unknown.
     pub number: u8,
     /// Its bytes, as they came.
     pub body: Vec<u8>,

@@ -105,6 +105,10 @@ id!(
 );
 id!(
     /// A device: the hash of the keys that it was enrolled with.
+    ///
+    /// Where a member is named (an entry's author, a recipient, who signs in), a recovery authority stands in the same
+    /// place by the hash of its slot and keys, under a label of its own: see
+    /// [`RecoveryKeys::member_id`](crate::RecoveryKeys::member_id).
     DeviceId,
     32
 );
@@ -116,6 +120,16 @@ id!(
 id!(
     /// A commit of the vault: the hash of its payload, never of its signature.
     CommitId,
+    32
+);
+id!(
+    /// A request for recovery: the hash of what the asking device signed.
+    RequestId,
+    32
+);
+id!(
+    /// A commitment to one share of a recovery authority's secret.
+    ShareCommitment,
     32
 );
 id!(
@@ -165,7 +179,20 @@ id!(
     16
 );
 
-open_debug!(AccountId, DeviceId, EntryId, CommitId, HeaderHash, WrapHash, RecordHash, MerkleRoot, ItemId, Nonce);
+open_debug!(
+    AccountId,
+    DeviceId,
+    EntryId,
+    CommitId,
+    RequestId,
+    ShareCommitment,
+    HeaderHash,
+    WrapHash,
+    RecordHash,
+    MerkleRoot,
+    ItemId,
+    Nonce
+);
 
 impl fmt::Debug for SessionToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -45,6 +45,10 @@ pub enum Label {
     Export,
     /// The signature of a device's word on where it is.
     Heartbeat,
+    /// The name of a recovery authority, and the keys derived from its secret.
+    Authority,
+    /// The checksum of a recovery kit.
+    Kit,
     /// A request for recovery; reserved.
     Recovery,
     /// A veto against a recovery; reserved.
@@ -53,7 +57,7 @@ pub enum Label {
 
 impl Label {
     /// Every label there is.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Genesis,
         Self::Device,
         Self::Entry,
@@ -73,6 +77,8 @@ impl Label {
         Self::Unlock,
         Self::Export,
         Self::Heartbeat,
+        Self::Authority,
+        Self::Kit,
         Self::Recovery,
         Self::Veto,
     ];
@@ -100,6 +106,8 @@ impl Label {
             Self::Unlock => "roamkey/1/unlock",
             Self::Export => "roamkey/1/export",
             Self::Heartbeat => "roamkey/1/heartbeat",
+            Self::Authority => "roamkey/1/authority",
+            Self::Kit => "roamkey/1/kit",
             Self::Recovery => "roamkey/1/recovery",
             Self::Veto => "roamkey/1/veto",
         }

@@ -20,6 +20,7 @@ pub mod mutant;
 pub mod problem;
 mod receipt;
 mod record;
+mod recovery;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -39,11 +40,12 @@ pub use evidence::{Evidence, EvidenceKind};
 pub use heartbeat::Heartbeat;
 pub use ids::{
     AccountId, CommitId, DeviceId, EntryId, HeaderHash, IdError, InvitationToken, ItemId, MailboxToken, MerkleRoot,
-    Nonce, RecordHash, SessionToken, WrapHash,
+    Nonce, RecordHash, RequestId, SessionToken, ShareCommitment, WrapHash,
 };
 pub use label::Label;
 pub use receipt::{Chain, Pin, Receipt, ReceiptKey};
 pub use record::{Record, RecordHeader};
+pub use recovery::{RecoveryKeys, RecoveryPolicy, RecoverySlot, SetRecovery};
 pub use session::SessionProof;
 pub use time::{Calendar, Time};
 

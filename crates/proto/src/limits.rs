@@ -6,14 +6,30 @@ pub const ENTRY_BYTES: usize = 16 * 1024;
 /// Active devices of an account: an epoch wraps its key for each, 1,168 bytes a wrap.
 pub const DEVICES: usize = 64;
 
-/// Bytes of one epoch header: 64 recipients at 70 bytes, and the fixed part.
+/// Devices that recovery authorities may add beyond [`DEVICES`]: a thief who fills the account up does not lock out who
+/// comes back with a kit.
+pub const RECOVERED_DEVICES: usize = 8;
+
+/// Recovery slots of an account, each with one authority at most.
+pub const RECOVERY_SLOTS: usize = 4;
+
+/// Realms or contacts that hold shares for one slot: more than anyone asks, few enough for one entry.
+pub const RECOVERY_SHARES: usize = 16;
+
+/// Milliseconds that a policy may have a recovery wait for a veto, at most: 30 days.
+pub const RECOVERY_WAIT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Who gets the key of one epoch, at most.
+pub const RECIPIENTS: usize = DEVICES + RECOVERED_DEVICES + RECOVERY_SLOTS;
+
+/// Bytes of one epoch header: 76 recipients at 70 bytes, and the fixed part.
 pub const HEADER_BYTES: usize = 8 * 1024;
 
 /// Bytes of one wrapped epoch key: X-Wing's 1,120-byte ciphertext, the key, a tag.
 pub const WRAP_BYTES: usize = 1_280;
 
-/// Bytes of a bundle: entry, header and 64 wraps.
-pub const BUNDLE_BYTES: usize = ENTRY_BYTES + HEADER_BYTES + DEVICES * (WRAP_BYTES + 64);
+/// Bytes of a bundle: entry, header and a wrap for each recipient.
+pub const BUNDLE_BYTES: usize = ENTRY_BYTES + HEADER_BYTES + RECIPIENTS * (WRAP_BYTES + 64);
 
 /// Bytes of one sealed record. A passkey with a large blob takes a few thousand.
 pub const RECORD_BYTES: usize = 128 * 1024;

@@ -13,6 +13,7 @@ pub mod pairing;
 mod passphrase;
 mod primitives;
 pub mod record;
+pub mod recovery;
 pub mod unlock;
 #[cfg(any(test, feature = "vectors"))]
 pub mod vectors;

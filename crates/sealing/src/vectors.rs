@@ -4,7 +4,7 @@
 //! a format draws random bytes, the vectors draw `SHA-256(0) ‖ SHA-256(1) ‖ …`, the numbers as
 //! eight bytes, big-endian.
 
-use roamkey_proto::{AccountId, DeviceId, EntryId, EpochHeader, ItemId, Record, cbor, limits};
+use roamkey_proto::{AccountId, DeviceId, EntryId, EpochHeader, ItemId, Pin, Record, cbor, limits};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -14,7 +14,9 @@ use crate::{
     local::Purpose,
     pairing::{Mailbox, MemberPairing, NewcomerPairing, PairingCode},
     primitives::testing::rng,
-    record, unlock,
+    record,
+    recovery::{Kit, KitError, groups::GroupsError},
+    unlock,
 };
 
 /// Checks one file of vectors and returns how many cases it held.
@@ -28,6 +30,7 @@ pub fn check(name: &str, json: &str) -> Result<usize, String> {
         "sealing-local.json" => check_all(json, check_local),
         "sealing-unlock.json" => check_all(json, check_unlock),
         "sealing-exports.json" => check_all(json, check_export),
+        "sealing-recovery.json" => check_all(json, check_kit),
         "sealing-pairing.json" => check_all(json, check_pairing),
         _ => Err(format!("{name} holds no vectors of this crate")),
     }
@@ -143,6 +146,40 @@ pub struct ExportCase {
     pub text: Option<String>,
 }
 
+/// `sealing-recovery.json`: the text of a kit.
+#[derive(Serialize, Deserialize)]
+pub struct KitCase {
+    /// What is special about it.
+    pub name: String,
+    /// What is typed, scanned or read from a file.
+    pub text: String,
+    /// What it says; none when it is no kit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kit: Option<KitFields>,
+    /// Why it is none, with the group to look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What a kit says.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitFields {
+    /// The bytes that the groups spell.
+    pub bytes: String,
+    /// The account.
+    pub account: String,
+    /// The server.
+    pub server: String,
+    /// The key of its receipts.
+    pub receipt_key: String,
+    /// The number and the identifier of an entry of the log.
+    pub log: (u64, String),
+    /// The number and the identifier of a commit.
+    pub vault: (u64, String),
+    /// The name of its authority, which all its derived keys go into.
+    pub authority: String,
+}
+
 /// `sealing-pairing.json`: the three messages of a handshake.
 #[derive(Serialize, Deserialize)]
 pub struct PairingCase {
@@ -230,6 +267,41 @@ fn check_export(case: &ExportCase) -> Result<(), String> {
     let passphrase = unlock::Passphrase::new(&case.passphrase).map_err(|error| error.to_string())?;
     let opened = exported::open(&bytes(&case.file)?, &passphrase);
     same(&case.name, opened.ok().map(hex::encode), case.text.as_ref())
+}
+
+fn check_kit(case: &KitCase) -> Result<(), String> {
+    let (kit, error) = match Kit::from_text(&case.text) {
+        Ok(kit) => (Some(fields_of(&kit)), None),
+        Err(error) => (None, Some(name_of(&error))),
+    };
+    if kit != case.kit {
+        return Err(format!("{}: another kit than the one expected", case.name));
+    }
+    same(&case.name, error, case.error.as_ref())
+}
+
+fn fields_of(kit: &Kit) -> KitFields {
+    let pin = |pin: &Pin| (pin.seq, hex::encode(pin.id));
+    KitFields {
+        bytes: hex::encode(&*kit.to_bytes()),
+        account: kit.account.to_string(),
+        server: kit.server.clone(),
+        receipt_key: hex::encode(kit.receipt_key.0),
+        log: pin(&kit.log),
+        vault: pin(&kit.vault),
+        authority: kit.derive_authority().id().to_string(),
+    }
+}
+
+fn name_of(error: &KitError) -> String {
+    match error {
+        KitError::Groups(GroupsError::Character { group }) => format!("character {group}"),
+        KitError::Groups(GroupsError::Group { group }) => format!("group {group}"),
+        KitError::Groups(GroupsError::Length { group }) => format!("length {group}"),
+        KitError::Groups(GroupsError::TooLong) => "too-long".to_owned(),
+        KitError::UpdateNeeded { .. } => "update-needed".to_owned(),
+        KitError::NotAKit => "not-a-kit".to_owned(),
+    }
 }
 
 fn check_pairing(case: &PairingCase) -> Result<(), String> {

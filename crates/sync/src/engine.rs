@@ -36,14 +36,16 @@ mod shut_out;
 mod witness;
 
 pub use self::shut_out::ShutOut;
+pub(crate) use self::{
+    command::entry_of,
+    epochs::{Epochs, Held, Unwrapped, unwrap_newest},
+    log::header_of,
+    pending::{OperationId, Pending},
+    rest::{open as open_row, seal as seal_row},
+};
 use self::{
     core::{Core, Cx},
     opening::Opening,
-};
-pub(crate) use self::{
-    epochs::Epochs,
-    pending::{OperationId, Pending},
-    rest::{open as open_row, seal as seal_row},
 };
 
 /// One device's part of the protocol.
@@ -186,6 +188,12 @@ impl Engine {
     #[must_use]
     pub fn identity(&self) -> Option<(AccountId, DeviceId)> {
         self.core().map(|core| (core.device.account, core.device.id))
+    }
+
+    /// Returns the key of the server's receipts, as this device pinned it.
+    #[must_use]
+    pub fn receipt_key(&self) -> Option<ReceiptKey> {
+        self.core().map(|core| core.device.receipt_key)
     }
 
     /// Signs what the server drew, to open a session at this origin.

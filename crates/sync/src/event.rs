@@ -1,4 +1,4 @@
-use roamkey_proto::{DeviceId, DeviceKeys, Pin, Possession, RevokeReason, problem::Problem};
+use roamkey_proto::{DeviceId, DeviceKeys, Pin, Possession, RecoverySlot, RevokeReason, SetRecovery, problem::Problem};
 use roamkey_vault::Operation;
 
 use crate::Pins;
@@ -64,6 +64,8 @@ pub enum Command {
         keep: Vec<DeviceId>,
         /// Why.
         reason: RevokeReason,
+        /// The recovery slots that a device that goes had set, and that stay; the others are emptied.
+        keep_slots: Vec<RecoverySlot>,
     },
     /// Opens a new epoch for the same members.
     Rotate,
@@ -72,6 +74,8 @@ pub enum Command {
     /// Draws new write and kem keys for this device, and opens an epoch: whoever copied the old ones reads and writes no
     /// more.
     Renew,
+    /// Sets, replaces or empties a recovery slot, and opens an epoch.
+    SetRecovery(Box<SetRecovery>),
     /// Raises the least suite to the newest that this version does.
     RaiseSuite,
     /// Asks for the end of the account, a week from now at the soonest. The caller has verified the person.

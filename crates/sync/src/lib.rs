@@ -64,6 +64,7 @@ mod event;
 mod histories;
 mod invitation;
 mod pins;
+pub mod recovery;
 pub mod replica;
 mod request;
 mod store;

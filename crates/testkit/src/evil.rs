@@ -23,7 +23,7 @@ mod world;
 
 pub use self::{
     canary::Canaries,
-    device::{Device, Disk, EvilHost, Wire, joined, paired, passphrase},
+    device::{Device, Disk, EvilHost, Wire, joined, paired, passphrase, vacant},
     exchange::{Answer, Ask, Endpoint},
     keyring::{KeyRing, forged_epoch_key},
     lies::Lie,

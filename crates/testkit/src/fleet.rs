@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use chacha20::ChaCha20Rng;
 use rand_core::Rng;
-use roamkey_proto::{AccountId, DeviceId, ItemId, Time, problem::Problem};
-use roamkey_sealing::{DeviceSecrets, LocalKey};
+use roamkey_proto::{AccountId, DeviceId, ItemId, RecoverySlot, SetRecovery, Time, problem::Problem};
+use roamkey_sealing::{DeviceSecrets, LocalKey, recovery::Kit};
 use roamkey_sync::{
-    Command, Effect, Engine, EngineError, Event, Failure, Founding, Idle, Invitation, Joining, Outcome, Request,
+    Call, Command, Effect, Engine, EngineError, Event, Failure, Founding, Idle, Invitation, Joining, Outcome, Request,
+    recovery::{Admission, Recovery, RecoveryError},
     replica::Entry,
 };
 use roamkey_vault::Operation;
@@ -214,6 +215,58 @@ impl Fleet {
         let joining = Joining { secrets, invitation };
         let engine = Engine::join(Arc::new(LocalKey::from_bytes(&local)), joining, self.now, &mut self.rng);
         Ok(self.enrol(engine.expect("an honest invitation"), local))
+    }
+
+    /// Sets a recovery kit by a device, in place of any other.
+    ///
+    /// # Errors
+    /// What became of the device's command.
+    pub fn set_kit(&mut self, device: usize) -> Result<Kit, Option<roamkey_sync::CommandError>> {
+        let secret = Kit::make_secret(&mut self.rng);
+        let keys = secret.derive_authority(self.account(), RecoverySlot::Kit).public();
+        let op = SetRecovery { slot: RecoverySlot::Kit, keys: Some(keys), policy: None };
+        self.command(device, Command::SetRecovery(Box::new(op)))?;
+        let pins = self.engine(device).status().expect("an engine that is open").pins;
+        Ok(Kit {
+            secret,
+            account: self.account(),
+            server: "https://fleet.example".to_owned(),
+            receipt_key: self.server.receipt_key(),
+            log: pins.log,
+            vault: pins.vault,
+        })
+    }
+
+    /// Asks the server all that a recovery wants to know.
+    ///
+    /// # Errors
+    /// Why it stops.
+    pub fn survey(&mut self, kit: &Kit) -> Result<Recovery, RecoveryError> {
+        let mut recovery = Recovery::by_kit(kit);
+        let (_, id) = recovery.identity();
+        while let Some(request) = recovery.next_request() {
+            recovery.answered(&self.send(id, &request).map_err(|_| RecoveryError::Malformed)?)?;
+        }
+        Ok(recovery)
+    }
+
+    /// Comes back by a kit with a new device, and lets that finish; returns its number.
+    ///
+    /// # Errors
+    /// Why it stops.
+    pub fn recover(&mut self, kit: &Kit) -> Result<usize, RecoveryError> {
+        let recovery = self.survey(kit)?;
+        let secrets = DeviceSecrets::make(&mut self.rng);
+        let Admission { joining, entry } = recovery.admit(secrets, self.now, &mut self.rng)?;
+        let append = Request { account: kit.account, call: Call::Append(entry.bundle.clone()) };
+        let body = self.send(recovery.identity().1, &append).map_err(|_| RecoveryError::Malformed)?;
+        entry.accepted(&body)?;
+        let local = self.draw();
+        let engine = Engine::join(Arc::new(LocalKey::from_bytes(&local)), joining, self.now, &mut self.rng);
+        let newcomer = self.enrol(engine.expect("a log that was verified"), local);
+        self.handle(newcomer, Event::Witness(entry.witness)).expect("a store that is whole");
+        while self.deliver(newcomer, Deed::Deliver) {}
+        Ok(newcomer)
     }
 
     /// Ends a device's engine where it stands and opens another one from its store.

@@ -11,7 +11,7 @@ use roamkey_proto::{
 };
 use roamkey_sync::{Call, Request};
 use roamkey_trust::{
-    Log, SignWrite, TrustError, WriteKey,
+    Authority, Log, SignWrite, TrustError, WriteKey,
     commit::{self, Verified},
     heartbeat, receipt,
 };
@@ -82,7 +82,15 @@ impl ModelServer {
             return Err(Problem::AccountClosed);
         }
         let account = self.accounts.get_mut(&request.account).ok_or(Problem::Unauthorized)?;
+        let by_recovery = account.log.authority(member).map(Authority::is_live);
+        let may = match &request.call {
+            Call::Heads | Call::Log { .. } | Call::Heartbeats | Call::Append(_) => true,
+            Call::Pull(pull) => pull.records_after >= pull.target.seq,
+            _ => false,
+        };
         match account.log.member(member) {
+            None if by_recovery == Some(true) && may => {}
+            None if by_recovery.is_some() => return Err(Problem::NotAMember),
             None => return Err(Problem::Unauthorized),
             Some(member) if !member.is_active() => return Err(Problem::NotAMember),
             Some(_) => {}

@@ -5,7 +5,7 @@ use roamkey_proto::{
     VERSION, cbor,
 };
 
-use crate::{Log, SignIdentity, TrustError, judge, sign1};
+use crate::{Log, SignIdentity, SignWrite, TrustError, judge, sign1};
 
 /// An entry about to be made: judged, not signed.
 ///
@@ -63,10 +63,24 @@ impl Draft {
     /// Persist the bundle before sending it, and send it again byte for byte: a second entry for the same place
     /// would be a fork.
     #[must_use]
-    pub fn finish(mut self, epoch: Option<(Vec<u8>, Vec<EntryWrap>)>, signer: &impl SignIdentity) -> Bundle {
+    pub fn finish(self, epoch: Option<(Vec<u8>, Vec<EntryWrap>)>, signer: &impl SignIdentity) -> Bundle {
+        self.bundle(epoch, |author, entry| sign1::sign_by_identity(Label::Entry, author, entry, signer))
+    }
+
+    /// As [`finish`](Self::finish), where the author is a recovery authority.
+    #[must_use]
+    pub fn finish_recovery(self, epoch: Option<(Vec<u8>, Vec<EntryWrap>)>, signer: &impl SignWrite) -> Bundle {
+        self.bundle(epoch, |author, entry| sign1::sign_by_write(Label::Entry, *author.as_bytes(), entry, signer))
+    }
+
+    fn bundle(
+        mut self,
+        epoch: Option<(Vec<u8>, Vec<EntryWrap>)>,
+        sign: impl FnOnce(DeviceId, Vec<u8>) -> Vec<u8>,
+    ) -> Bundle {
         let (header, wraps) = epoch.map_or((None, Vec::new()), |(header, wraps)| (Some(header), wraps));
         self.entry.epoch = header.as_deref().map(EpochHeader::hash_of);
-        let entry = sign1::sign_by_identity(Label::Entry, self.entry.author, cbor::encode(&self.entry), signer);
+        let entry = sign(self.entry.author, cbor::encode(&self.entry));
         Bundle { entry, header, wraps }
     }
 }
@@ -100,22 +114,9 @@ impl Log {
             seq: entry.seq,
             prev: entry.prev,
             author,
-            recipients: self.recipients_after(&entry),
+            recipients: judge::recipients_after(self, &entry),
             oldest_base: judge::oldest_base(self, &entry.op, &judge::active_after(self, &entry)),
         });
         Ok(Draft { entry, next_epoch })
-    }
-
-    fn recipients_after(&self, entry: &Entry) -> BTreeMap<DeviceId, KemPublicKey> {
-        let active = judge::active_after(self, entry);
-        let mut recipients = self.recipients();
-        recipients.retain(|device, _| active.contains(device));
-        match &entry.op {
-            Op::Genesis(op) => _ = recipients.insert(entry.author, op.device.kem.clone()),
-            Op::AddDevice(op) => _ = recipients.insert(op.device.device_id(), op.device.kem.clone()),
-            Op::RenewKeys(op) => _ = recipients.insert(entry.author, op.kem.clone()),
-            _ => {}
-        }
-        recipients
     }
 }

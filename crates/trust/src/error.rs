@@ -1,4 +1,4 @@
-use roamkey_proto::{DecodeError, DeviceId};
+use roamkey_proto::{DecodeError, DeviceId, RecoverySlot};
 
 /// A signature that does not verify: one answer for every cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +86,12 @@ pub enum Refusal {
     /// The author signed itself out before.
     #[error("the author has left")]
     Left,
+    /// A recovery authority adds a device, and does nothing else.
+    #[error("a recovery authority only adds a device")]
+    AuthorityOnlyAdds,
+    /// The author was a recovery authority, and was replaced or removed before.
+    #[error("the recovery authority is no longer one")]
+    AuthorityGone,
     /// After a device has left, the next entry opens an epoch.
     #[error("an epoch is owed since a device has left")]
     EpochOwed,
@@ -122,8 +128,8 @@ pub enum Refusal {
     /// There are as many devices as there may be.
     #[error("there are too many devices")]
     TooManyDevices,
-    /// The last device cannot leave.
-    #[error("the last device cannot leave")]
+    /// The last device cannot leave while no recovery authority is set.
+    #[error("the last device cannot leave without a way back")]
     LastDevice,
     /// A list is empty, not ascending, or names a device twice.
     #[error("a list of devices is not in its one form")]
@@ -140,6 +146,24 @@ pub enum Refusal {
     /// It keeps a device that nobody who goes had added.
     #[error("device {0} is kept without need")]
     NeedlessKeep(DeviceId),
+    /// A recovery slot that a device which goes had set is neither named nor kept.
+    #[error("the recovery slot {0} was set by one that goes, and is neither named nor kept")]
+    UndecidedSlot(RecoverySlot),
+    /// It keeps a recovery slot that nobody who goes had set.
+    #[error("the recovery slot {0} is kept without need")]
+    NeedlessKeepSlot(RecoverySlot),
+    /// The recovery slot holds no authority.
+    #[error("the recovery slot {0} is empty")]
+    SlotEmpty(RecoverySlot),
+    /// A policy where none belongs, none where one does, or numbers that cannot be.
+    #[error("the policy of the recovery slot is not as it must be")]
+    RecoveryPolicy,
+    /// A device comes by another way than its author can let it in by, or with a request where none belongs, or without.
+    #[error("the device does not come by a way of its author")]
+    Via,
+    /// A request for recovery lets one device in.
+    #[error("the request for recovery was answered before")]
+    RequestSeen,
     /// The operation opens an epoch, and the entry names no header, or none came.
     #[error("the header of the epoch is missing")]
     HeaderMissing,
@@ -161,8 +185,8 @@ pub enum Refusal {
     /// The epoch leaves out one that a device opened which stays.
     #[error("the epoch skips one of a device that stays")]
     SkipsEpoch,
-    /// The recipients are not exactly the devices that are active after the entry.
-    #[error("the recipients are not the active devices")]
+    /// The recipients are not exactly the devices and recovery authorities that are active after the entry.
+    #[error("the recipients are not the members")]
     Recipients,
     /// A wrap for nobody among the recipients, out of order, or twice.
     #[error("a wrap is for nobody")]

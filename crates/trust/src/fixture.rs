@@ -2,7 +2,8 @@
 
 use roamkey_proto::{
     AddDevice, Bundle, Commit, DeviceId, DeviceKeys, Entry, EntryId, EntryWrap, EpochHeader, Genesis, KemPublicKey,
-    Label, MerkleRoot, Op, Pin, Recipient, RenewKeys, RevokeDevices, RevokeReason, Time, VERSION, Via, cbor,
+    Label, MerkleRoot, Op, Pin, Recipient, RecoveryKeys, RecoveryPolicy, RecoverySlot, RenewKeys, RequestId,
+    RevokeDevices, RevokeReason, SetRecovery, ShareCommitment, Time, VERSION, Via, cbor,
 };
 
 use crate::{Draft, IdentityKey, Log, SignIdentity, SignWrite, WriteKey, judge, possession, possession::Place, sign1};
@@ -36,7 +37,7 @@ impl Device {
     pub(crate) fn joins(&self, log: &Log) -> Op {
         let place = Place { account: log.account(), prev: EntryId::new(log.head().id), device: self.id };
         let possession = possession::sign(&place, &self.keys, &self.identity, &self.write);
-        Op::AddDevice(AddDevice { device: self.keys.clone(), possession, via: Via::Pairing })
+        Op::AddDevice(AddDevice { device: self.keys.clone(), possession, via: Via::Pairing, request: None })
     }
 
     /// The operation with which this device, renewed already, tells so.
@@ -81,12 +82,30 @@ pub(crate) fn genesis(founder: &Device) -> Bundle {
 /// An honest bundle: drafted, judged, signed.
 pub(crate) fn honest(log: &Log, op: Op, author: &Device) -> Bundle {
     let draft = log.draft(op, author.id, NOW.plus_millis(log.head().seq)).expect("an honest operation");
-    let epoch = draft.next_epoch().map(|next| {
+    let epoch = epoch(log, &draft);
+    draft.finish(epoch, &author.identity)
+}
+
+/// As [`honest`], by a recovery authority.
+pub(crate) fn honest_recovery(log: &Log, op: Op, author: &Kit) -> Bundle {
+    let draft = log.draft(op, author.id, NOW.plus_millis(log.head().seq)).expect("an honest operation");
+    let epoch = epoch(log, &draft);
+    draft.finish_recovery(epoch, &author.sign)
+}
+
+fn epoch(log: &Log, draft: &Draft) -> Option<(Vec<u8>, Vec<EntryWrap>)> {
+    draft.next_epoch().map(|next| {
         let header = header(log, draft.entry());
         assert!(header.recipients.iter().map(|recipient| recipient.device).eq(next.recipients.keys().copied()));
         (cbor::encode(&header), wraps(&header))
-    });
-    draft.finish(epoch, &author.identity)
+    })
+}
+
+/// Takes a device in by a recovery authority.
+pub(crate) fn recover(op: Op, log: &mut Log, author: &Kit) -> Bundle {
+    let bundle = honest_recovery(log, op, author);
+    log.append_whole(&bundle).expect("an honest bundle");
+    bundle
 }
 
 pub(crate) fn extend(op: Op, log: &mut Log, author: &Device) -> Bundle {
@@ -101,7 +120,62 @@ pub(crate) fn revoke(devices: &[DeviceId], keep: &[DeviceId]) -> Op {
         list.sort_unstable();
         list
     };
-    Op::RevokeDevices(RevokeDevices { devices: sorted(devices), keep: sorted(keep), reason: RevokeReason::Lost })
+    Op::RevokeDevices(RevokeDevices {
+        devices: sorted(devices),
+        keep: sorted(keep),
+        reason: RevokeReason::Lost,
+        slots: Vec::new(),
+        keep_slots: Vec::new(),
+    })
+}
+
+/// A revocation that names or keeps recovery slots as well.
+pub(crate) fn revoke_with(
+    devices: &[DeviceId],
+    keep: &[DeviceId],
+    slots: &[RecoverySlot],
+    keep_slots: &[RecoverySlot],
+) -> Op {
+    let Op::RevokeDevices(op) = revoke(devices, keep) else { unreachable!("it is one") };
+    Op::RevokeDevices(RevokeDevices { slots: slots.to_vec(), keep_slots: keep_slots.to_vec(), ..op })
+}
+
+/// A recovery authority with keys made from a number.
+pub(crate) struct Kit {
+    pub(crate) sign: WriteKey,
+    pub(crate) keys: RecoveryKeys,
+    pub(crate) slot: RecoverySlot,
+    pub(crate) id: DeviceId,
+}
+
+impl Kit {
+    pub(crate) fn new(slot: RecoverySlot, number: u8) -> Self {
+        let sign = WriteKey::from_bytes(&seed(b'r', number));
+        let keys = RecoveryKeys { sign: sign.public(), kem: kem(0x80 | number) };
+        Self { id: keys.member_id(slot), sign, keys, slot }
+    }
+
+    /// The operation that sets it.
+    pub(crate) fn set(&self) -> Op {
+        let policy = self.slot.needs_request().then(|| RecoveryPolicy {
+            wait_ms: 86_400_000,
+            threshold: 2,
+            shares: (1..=3).map(|number| ShareCommitment::new([number; 32])).collect(),
+        });
+        Op::SetRecovery(SetRecovery { slot: self.slot, keys: Some(self.keys.clone()), policy })
+    }
+
+    /// The operation by which a device comes back.
+    pub(crate) fn lets_in(&self, device: &Device, log: &Log, request: Option<u8>) -> Op {
+        let Op::AddDevice(op) = device.joins(log) else { unreachable!("it is one") };
+        let request = request.map(|number| RequestId::new([number; 32]));
+        Op::AddDevice(AddDevice { via: Via::Recovery, request, ..op })
+    }
+}
+
+/// Empties a recovery slot.
+pub(crate) fn unset(slot: RecoverySlot) -> Op {
+    Op::SetRecovery(SetRecovery { slot, keys: None, policy: None })
 }
 
 /// A bundle that nobody judged: an entry and its header, each bent before it is signed.
@@ -112,28 +186,49 @@ pub(crate) fn forge(
     bend_entry: impl FnOnce(&mut Entry),
     bend_header: impl FnOnce(&mut EpochHeader),
 ) -> Bundle {
+    let mut entry = unjudged(log, op, author.id);
+    let header = bound(log, &mut entry, bend_header);
+    bend_entry(&mut entry);
+    let signed = sign1::sign_by_identity(Label::Entry, entry.author, cbor::encode(&entry), &author.identity);
+    unjudged_bundle(signed, header)
+}
+
+/// As [`forge`], by a recovery authority.
+pub(crate) fn forge_recovery(log: &Log, op: Op, author: &Kit) -> Bundle {
+    let mut entry = unjudged(log, op, author.id);
+    let header = bound(log, &mut entry, |_| {});
+    let signed = sign1::sign_by_write(Label::Entry, *author.id.as_bytes(), cbor::encode(&entry), &author.sign);
+    unjudged_bundle(signed, header)
+}
+
+fn unjudged(log: &Log, op: Op, author: DeviceId) -> Entry {
     let head = log.head();
-    let mut entry = Entry {
+    Entry {
         version: VERSION,
         account: log.account(),
         seq: head.seq + 1,
         prev: EntryId::new(head.id),
-        author: author.id,
+        author,
         time: NOW,
         min_suite: log.min_suite(),
         op,
         epoch: None,
-    };
+    }
+}
+
+fn bound(log: &Log, entry: &mut Entry, bend: impl FnOnce(&mut EpochHeader)) -> Option<EpochHeader> {
     let header = entry.op.opens_epoch().then(|| {
-        let mut header = header(log, &entry);
-        bend_header(&mut header);
+        let mut header = header(log, entry);
+        bend(&mut header);
         header
     });
-    let bytes = header.as_ref().map(cbor::encode);
-    entry.epoch = bytes.as_deref().map(EpochHeader::hash_of);
-    bend_entry(&mut entry);
-    let signed = sign1::sign_by_identity(Label::Entry, entry.author, cbor::encode(&entry), &author.identity);
-    Bundle { entry: signed, header: bytes, wraps: header.as_ref().map(wraps).unwrap_or_default() }
+    entry.epoch = header.as_ref().map(cbor::encode).as_deref().map(EpochHeader::hash_of);
+    header
+}
+
+fn unjudged_bundle(entry: Vec<u8>, header: Option<EpochHeader>) -> Bundle {
+    let wraps = header.as_ref().map(wraps).unwrap_or_default();
+    Bundle { entry, header: header.as_ref().map(cbor::encode), wraps }
 }
 
 /// A commit that stands at the log's head.
@@ -160,8 +255,8 @@ pub(crate) fn pin(log: &Log, seq: u64) -> Pin {
 fn header(log: &Log, entry: &Entry) -> EpochHeader {
     let first = log.is_empty();
     let epoch = log.epoch() + 1;
-    let recipients = judge::active_after(log, entry)
-        .into_iter()
+    let recipients = judge::recipients_after(log, entry)
+        .into_keys()
         .map(|device| Recipient { device, wrap: Recipient::hash_of(&wrap(device, epoch)) })
         .collect();
     EpochHeader {

@@ -1,14 +1,15 @@
 //! The judgement of one bundle against a log: every rule of protocol section 4, and of section 5 what needs no secret.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{
-    AccountId, AddDevice, Bundle, Close, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, Genesis, HeaderHash, Label,
-    Op, Recipient, RenewKeys, RevokeDevices, cbor, limits, mutant,
+    AccountId, AddDevice, Bundle, Close, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, Genesis, HeaderHash,
+    KemPublicKey, Label, Op, Recipient, RecoveryKeys, RecoverySlot, RenewKeys, RevokeDevices, SetRecovery, Via, cbor,
+    limits, mutant,
 };
 
 use crate::{
-    Log, Refusal, SignatureError, TrustError, keys, possession,
+    Authority, Log, Refusal, SignatureError, TrustError, keys, possession,
     possession::Place,
     roles::{self, Kind},
     sign1::{PublicKey, Sign1},
@@ -126,23 +127,25 @@ fn place(log: &Log, entry: &Entry, id: EntryId) -> Result<(), TrustError> {
 }
 
 fn signature(log: &Log, entry: &Entry, signed: Sign1) -> Result<(), TrustError> {
-    let identity = match &entry.op {
-        Op::Genesis(op) => &op.device.identity,
-        _ => &log.member(entry.author).ok_or(Refusal::Stranger)?.keys().identity,
+    let key = match (&entry.op, log.authority(entry.author)) {
+        (Op::Genesis(op), _) => PublicKey::Identity(&op.device.identity),
+        (_, Some(authority)) => PublicKey::Write(&authority.keys().sign),
+        (_, None) => PublicKey::Identity(&log.member(entry.author).ok_or(Refusal::Stranger)?.keys().identity),
     };
-    let verified = signed.verify(Label::Entry, entry.author.as_bytes(), PublicKey::Identity(identity));
+    let verified = signed.verify(Label::Entry, entry.author.as_bytes(), key);
     if mutant!("log.signed-by-its-author", verified.is_ok()) { Ok(()) } else { Err(SignatureError.into()) }
 }
 
 fn rules(log: &Log, entry: &Entry) -> Result<(), TrustError> {
     suite(log.min_suite(), entry, &SUITES)?;
-    room(log, &entry.op)?;
+    room(log, entry)?;
     match &entry.op {
         Op::Genesis(op) => genesis(entry.author, op)?,
         Op::AddDevice(op) => add_device(log, entry, op)?,
         Op::RevokeDevices(op) => revoke_devices(log, entry.author, op)?,
-        Op::Leave if log.active().count() == 1 => return Err(Refusal::LastDevice.into()),
+        Op::Leave => leave(log)?,
         Op::RenewKeys(op) => renew_keys(log, entry, op)?,
+        Op::SetRecovery(op) => set_recovery(log, op)?,
         Op::Close(op) => close(log, entry, op)?,
         Op::CancelClose if log.closing().is_none() => return Err(Refusal::NotClosing.into()),
         _ => {}
@@ -167,10 +170,12 @@ fn suite(before: u16, entry: &Entry, known: &[u16]) -> Result<(), TrustError> {
     Ok(())
 }
 
-/// A thief's device must not be able to fill the log so that it cannot be revoked.
-fn room(log: &Log, op: &Op) -> Result<(), Refusal> {
+/// A thief's device must not be able to fill the log so that it cannot be revoked, nor so that nobody comes back by
+/// recovery to do so.
+fn room(log: &Log, entry: &Entry) -> Result<(), Refusal> {
     let full = log.head().seq >= limits::LOG_ENTRIES;
-    if full && !matches!(op, Op::RevokeDevices(_)) && !log.owes_epoch() {
+    let goes_first = matches!(entry.op, Op::RevokeDevices(_)) || log.authority(entry.author).is_some();
+    if full && !goes_first && !log.owes_epoch() {
         return Err(Refusal::LogFull);
     }
     Ok(())
@@ -184,9 +189,12 @@ fn genesis(author: DeviceId, op: &Genesis) -> Result<(), Refusal> {
 }
 
 fn add_device(log: &Log, entry: &Entry, op: &AddDevice) -> Result<(), Refusal> {
-    if log.active().count() >= limits::DEVICES {
+    let authority = log.authority(entry.author);
+    let most = limits::DEVICES + if authority.is_some() { limits::RECOVERED_DEVICES } else { 0 };
+    if log.active().count() >= most {
         return Err(Refusal::TooManyDevices);
     }
+    via(log, authority.map(Authority::slot), op)?;
     keys::check(&op.device).map_err(|_| Refusal::BadKey)?;
     let is_new = !fingerprints(&op.device).iter().any(|key| log.has_seen_key(key));
     if !mutant!("log.no-key-twice", is_new) {
@@ -195,6 +203,46 @@ fn add_device(log: &Log, entry: &Entry, op: &AddDevice) -> Result<(), Refusal> {
     let place = Place { account: entry.account, prev: entry.prev, device: op.device.device_id() };
     let is_held = possession::verify(&op.possession, &place, &op.device).is_ok();
     if mutant!("log.newcomer-holds-its-keys", is_held) { Ok(()) } else { Err(Refusal::Possession) }
+}
+
+/// A device pairs another one; an authority lets one in by recovery, once for each request where its slot needs any.
+fn via(log: &Log, slot: Option<RecoverySlot>, op: &AddDevice) -> Result<(), Refusal> {
+    let way = if slot.is_some() { Via::Recovery } else { Via::Pairing };
+    let needs_request = slot.is_some_and(RecoverySlot::needs_request);
+    if !mutant!("recovery.by-the-authors-way", op.via == way && op.request.is_some() == needs_request) {
+        return Err(Refusal::Via);
+    }
+    let is_answered = op.request.is_some_and(|request| log.has_answered(&request));
+    if mutant!("recovery.one-device-a-request", !is_answered) { Ok(()) } else { Err(Refusal::RequestSeen) }
+}
+
+/// Without a device that remains, only a recovery authority can ever add one.
+fn leave(log: &Log) -> Result<(), Refusal> {
+    let is_last = log.active().count() == 1;
+    if is_last && log.recovery().next().is_none() { Err(Refusal::LastDevice) } else { Ok(()) }
+}
+
+fn set_recovery(log: &Log, op: &SetRecovery) -> Result<(), Refusal> {
+    let Some(keys) = &op.keys else {
+        log.recovery_slot(op.slot).ok_or(Refusal::SlotEmpty(op.slot))?;
+        return if op.policy.is_none() { Ok(()) } else { Err(Refusal::RecoveryPolicy) };
+    };
+    if !policy_fits(op) {
+        return Err(Refusal::RecoveryPolicy);
+    }
+    keys::check_write(&keys.sign).map_err(|_| Refusal::BadKey)?;
+    let is_new = !authority_fingerprints(keys).iter().any(|key| log.has_seen_key(key));
+    if mutant!("recovery.no-key-twice", is_new) { Ok(()) } else { Err(Refusal::KeySeen) }
+}
+
+/// Who asks others for help says how many, of whom, and how long they wait; a kit asks nobody.
+fn policy_fits(op: &SetRecovery) -> bool {
+    let Some(policy) = &op.policy else { return !op.slot.needs_request() };
+    let threshold = usize::from(policy.threshold);
+    op.slot.needs_request()
+        && policy.wait_ms <= limits::RECOVERY_WAIT_MS
+        && policy.shares.len() <= limits::RECOVERY_SHARES
+        && (1..=policy.shares.len()).contains(&threshold)
 }
 
 fn renew_keys(log: &Log, entry: &Entry, op: &RenewKeys) -> Result<(), Refusal> {
@@ -211,7 +259,8 @@ fn renew_keys(log: &Log, entry: &Entry, op: &RenewKeys) -> Result<(), Refusal> {
 }
 
 fn revoke_devices(log: &Log, author: DeviceId, op: &RevokeDevices) -> Result<(), Refusal> {
-    if op.devices.is_empty() || !ascending(&op.devices) || !ascending(&op.keep) {
+    let in_form = ascending(&op.devices) && ascending(&op.keep) && ascending(&op.slots) && ascending(&op.keep_slots);
+    if op.devices.is_empty() || !in_form {
         return Err(Refusal::DeviceList);
     }
     if op.devices.contains(&author) {
@@ -220,15 +269,27 @@ fn revoke_devices(log: &Log, author: DeviceId, op: &RevokeDevices) -> Result<(),
     if let Some(gone) = op.devices.iter().find(|device| log.active_member(**device).is_none()) {
         return Err(Refusal::NotActive(*gone));
     }
-    let added = log.added_through(&op.devices.iter().copied().collect());
-    let keep: BTreeSet<_> = op.keep.iter().copied().collect();
+    if let Some(empty) = op.slots.iter().find(|slot| log.recovery_slot(**slot).is_none()) {
+        return Err(Refusal::SlotEmpty(*empty));
+    }
+    let (devices, slots) = (op.devices.iter().copied().collect(), op.slots.iter().copied().collect());
+    let (added, keep) = (log.added_through(&devices, &slots), op.keep.iter().copied().collect());
     if let Some(undecided) = added.difference(&keep).next()
         && !mutant!("log.revocation-names-or-keeps", false)
     {
         return Err(Refusal::Undecided(*undecided));
     }
-    match keep.difference(&added).next() {
-        Some(needless) => Err(Refusal::NeedlessKeep(*needless)),
+    let (set, keep_slots) = (log.set_through(&devices, &slots), op.keep_slots.iter().copied().collect());
+    if let Some(undecided) = set.difference(&keep_slots).next()
+        && !mutant!("recovery.revocation-names-or-keeps-slots", false)
+    {
+        return Err(Refusal::UndecidedSlot(*undecided));
+    }
+    if let Some(needless) = keep.difference(&added).next() {
+        return Err(Refusal::NeedlessKeep(*needless));
+    }
+    match keep_slots.difference(&set).next() {
+        Some(needless) => Err(Refusal::NeedlessKeepSlot(*needless)),
         None => Ok(()),
     }
 }
@@ -274,7 +335,8 @@ fn check_header(log: &Log, entry: &Entry, header: &EpochHeader) -> Result<(), Re
     }
     let active = active_after(log, entry);
     base(log, entry, header, &active)?;
-    let are_members = header.recipients.iter().map(|recipient| recipient.device).eq(active);
+    let are_members =
+        header.recipients.iter().map(|recipient| recipient.device).eq(recipients_after(log, entry).into_keys());
     if !mutant!("epoch.recipients-are-the-members", are_members) {
         return Err(Refusal::Recipients);
     }
@@ -318,6 +380,34 @@ pub(crate) fn active_after(log: &Log, entry: &Entry) -> BTreeSet<DeviceId> {
     active
 }
 
+/// Returns who gets the key of the epoch that an entry opens, ascending: the active devices and the recovery authorities
+/// after it. A pure function of the log as well.
+pub(crate) fn recipients_after(log: &Log, entry: &Entry) -> BTreeMap<DeviceId, KemPublicKey> {
+    let mut recipients = log.recipients();
+    let empty = |recipients: &mut BTreeMap<_, _>, slot| {
+        if let Some((id, _)) = log.recovery_slot(slot) {
+            recipients.remove(&id);
+        }
+    };
+    match &entry.op {
+        Op::Genesis(op) => _ = recipients.insert(entry.author, op.device.kem.clone()),
+        Op::AddDevice(op) => _ = recipients.insert(op.device.device_id(), op.device.kem.clone()),
+        Op::RevokeDevices(op) => {
+            recipients.retain(|id, _| !op.devices.contains(id));
+            if mutant!("recovery.emptied-slot-gets-no-key", true) {
+                op.slots.iter().for_each(|slot| empty(&mut recipients, *slot));
+            }
+        }
+        Op::RenewKeys(op) => _ = recipients.insert(entry.author, op.kem.clone()),
+        Op::SetRecovery(op) => {
+            empty(&mut recipients, op.slot);
+            recipients.extend(op.keys.iter().map(|keys| (keys.member_id(op.slot), keys.kem.clone())));
+        }
+        _ => {}
+    }
+    recipients
+}
+
 fn check_wraps(header: Option<&EpochHeader>, bundle: &Bundle, wraps: Wraps) -> Result<(), TrustError> {
     let mut recipients = header.map_or(&[][..], |header| &header.recipients).iter();
     for given in &bundle.wraps {
@@ -335,14 +425,19 @@ fn check_wraps(header: Option<&EpochHeader>, bundle: &Bundle, wraps: Wraps) -> R
     Ok(())
 }
 
-fn ascending(devices: &[DeviceId]) -> bool {
-    devices.is_sorted_by(|a, b| a < b)
+fn ascending<T: Ord>(list: &[T]) -> bool {
+    list.is_sorted_by(|a, b| a < b)
 }
 
 /// Returns what a log remembers of keys: identity, write, kem.
 pub(crate) fn fingerprints(keys: &DeviceKeys) -> [[u8; 32]; 3] {
     [keys.identity.as_bytes().as_slice(), keys.write.as_bytes(), keys.kem.as_bytes()]
         .map(|bytes| Label::Device.hash(bytes))
+}
+
+/// As [`fingerprints`], of a recovery authority: sign, kem.
+pub(crate) fn authority_fingerprints(keys: &RecoveryKeys) -> [[u8; 32]; 2] {
+    [keys.sign.as_bytes().as_slice(), keys.kem.as_bytes()].map(|bytes| Label::Device.hash(bytes))
 }
 
 /// Every suite there is: the closed list, ascending.

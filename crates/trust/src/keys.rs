@@ -147,6 +147,11 @@ pub(crate) fn check(keys: &DeviceKeys) -> Result<(), SignatureError> {
     Ok(())
 }
 
+/// Checks that a recovery authority's signing key is a point to verify with.
+pub(crate) fn check_write(key: &WritePublicKey) -> Result<(), SignatureError> {
+    write_point(key).map(drop)
+}
+
 /// Verifies ES256: 64 bytes, both scalars in range.
 ///
 /// The twin `(r, n - s)` of a signature verifies too; that is why no identifier covers a signature.

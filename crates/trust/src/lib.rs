@@ -6,6 +6,7 @@
 //! besides, [commits](commit), [receipts](receipt), [heartbeats](heartbeat) and [session proofs](session), is verified
 //! here as well, and so is [evidence] of what does not fit. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
 
+mod authority;
 pub mod commit;
 mod draft;
 mod error;
@@ -25,6 +26,7 @@ pub mod sign1;
 #[cfg(any(test, feature = "vectors"))]
 pub mod vectors;
 
+pub use authority::{Authority, Set};
 pub use draft::{Draft, NextEpoch};
 pub use error::{CommitError, Refusal, SignatureError, TrustError};
 pub use keys::{IdentityKey, SignIdentity, SignWrite, WriteKey};

@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use roamkey_proto::{
     AccountId, Bundle, DeviceId, DeviceKeys, Entry, EntryId, EpochHeader, HeaderHash, KemPublicKey, Op, Pin,
-    RevokeReason, SUITE, Time, WritePublicKey, mutant,
+    RecoverySlot, RequestId, RevokeReason, SUITE, SetRecovery, Time, WritePublicKey, mutant,
 };
 
 use crate::{
-    CommitError, Member, Refusal, Status, TrustError,
+    Authority, CommitError, Member, Refusal, Set, Status, TrustError,
     judge::{self, Checked, Proof, Wraps},
     member::Added,
     roles::Standing,
@@ -23,11 +23,15 @@ pub struct Log {
     /// `entries[i]` is the entry with seq `i + 1`.
     entries: Vec<Summary>,
     members: BTreeMap<DeviceId, Member>,
+    /// Every recovery authority there is or was, by its name.
+    authorities: BTreeMap<DeviceId, Authority>,
+    /// The requests for recovery that were answered.
+    requests: BTreeSet<RequestId>,
     /// Hashes of all public keys that were ever in this log.
     keys_seen: BTreeSet<[u8; 32]>,
     min_suite: u16,
     epoch: u64,
-    /// `openers[i]` opened epoch `i + 1`.
+    /// `openers[i]` answers for epoch `i + 1`.
     openers: Vec<DeviceId>,
     closing: Option<Closing>,
     /// The newest epoch's header; none only before the genesis is in, which no caller sees.
@@ -41,8 +45,10 @@ pub struct Summary {
     pub seq: u64,
     /// Its identifier.
     pub id: EntryId,
-    /// Who signed it.
+    /// Who signed it: a device, or a recovery authority.
     pub author: DeviceId,
+    /// The device that answers for it: its author, or the one that came by a recovery authority, which made the entry.
+    pub device: DeviceId,
     /// When the author says it was.
     pub time: Time,
     /// What it did.
@@ -71,6 +77,10 @@ pub enum Change {
         keep: Vec<DeviceId>,
         /// Why.
         reason: RevokeReason,
+        /// The recovery slots that were emptied.
+        slots: Vec<RecoverySlot>,
+        /// The recovery slots that stayed although one who went had set them.
+        keep_slots: Vec<RecoverySlot>,
     },
     /// The author signed itself out.
     Left,
@@ -78,6 +88,15 @@ pub enum Change {
     Rotated,
     /// The author has new write and kem keys.
     Renewed,
+    /// A recovery slot holds this authority from here on.
+    RecoverySet {
+        /// Which slot.
+        slot: RecoverySlot,
+        /// Its authority.
+        authority: DeviceId,
+    },
+    /// A recovery slot is empty.
+    RecoveryRemoved(RecoverySlot),
     /// The least suite rose to this.
     SuiteRaised(u16),
     /// The account is to end.
@@ -105,7 +124,7 @@ pub struct Closing {
 pub struct Removal {
     /// The entry.
     pub entry: Pin,
-    /// Its author, or who has taken over by rotating since.
+    /// The device that answers for it, or who has taken over by rotating since.
     pub by: DeviceId,
     /// The seq of the entry by which that is so: the removal's own, or the rotation's.
     pub at: u64,
@@ -243,7 +262,7 @@ impl Log {
         self.closing.as_ref()
     }
 
-    /// Returns who opened an epoch.
+    /// Returns the device that answers for an epoch: who opened it, or came with it by a recovery authority.
     #[must_use]
     pub fn opener_of(&self, epoch: u64) -> Option<DeviceId> {
         self.openers.get(usize::try_from(epoch.checked_sub(1)?).ok()?).copied()
@@ -272,26 +291,62 @@ impl Log {
         self.members.iter().filter(|(_, member)| member.is_active()).map(|(id, member)| (*id, member))
     }
 
-    /// Returns who must get the key of an epoch, ascending: the active devices and no one else.
+    /// Returns who must get the key of an epoch, ascending: the active devices, the recovery authorities, and no one else.
     #[must_use]
     pub fn recipients(&self) -> BTreeMap<DeviceId, KemPublicKey> {
-        self.active().map(|(id, member)| (id, member.keys().kem.clone())).collect()
+        let devices = self.active().map(|(id, member)| (id, member.keys().kem.clone()));
+        devices.chain(self.recovery().map(|(id, authority)| (id, authority.keys().kem.clone()))).collect()
     }
 
-    /// Returns the active devices that these had added, transitively, and that are not among them: a revocation of
-    /// `devices` names each of them too, or keeps it.
+    /// Returns the recovery authorities, ascending by name.
+    pub fn recovery(&self) -> impl Iterator<Item = (DeviceId, &Authority)> {
+        self.authorities.iter().filter(|(_, authority)| authority.is_live()).map(|(id, authority)| (*id, authority))
+    }
+
+    /// Returns what a recovery slot holds.
     #[must_use]
-    pub fn added_through(&self, devices: &BTreeSet<DeviceId>) -> BTreeSet<DeviceId> {
+    pub fn recovery_slot(&self, slot: RecoverySlot) -> Option<(DeviceId, &Authority)> {
+        self.recovery().find(|(_, authority)| authority.slot() == slot)
+    }
+
+    /// Returns a recovery authority that is or was of the account.
+    #[must_use]
+    pub fn authority(&self, id: DeviceId) -> Option<&Authority> {
+        self.authorities.get(&id)
+    }
+
+    /// Returns the active devices that these, or the authorities in these slots, had added, transitively, and that are not
+    /// among them: a revocation of `devices` and `slots` names each of them too, or keeps it.
+    #[must_use]
+    pub fn added_through(&self, devices: &BTreeSet<DeviceId>, slots: &BTreeSet<RecoverySlot>) -> BTreeSet<DeviceId> {
+        let reached = self.reached_from(devices, slots);
+        reached.into_iter().filter(|id| !devices.contains(id) && self.active_member(*id).is_some()).collect()
+    }
+
+    /// Returns the recovery slots whose authority these had set, transitively, and that are not among `slots`: a
+    /// revocation names or keeps each of them likewise.
+    #[must_use]
+    pub fn set_through(&self, devices: &BTreeSet<DeviceId>, slots: &BTreeSet<RecoverySlot>) -> BTreeSet<RecoverySlot> {
+        let reached = self.reached_from(devices, slots);
+        let set = self.recovery().filter(|(id, _)| reached.contains(id)).map(|(_, authority)| authority.slot());
+        set.filter(|slot| !slots.contains(slot)).collect()
+    }
+
+    /// Returns these, and every device and authority that came through them, gone or not.
+    fn reached_from(&self, devices: &BTreeSet<DeviceId>, slots: &BTreeSet<RecoverySlot>) -> BTreeSet<DeviceId> {
         let mut reached = devices.clone();
-        let mut by_age: Vec<_> = self.members.iter().collect();
-        // Who adds is older than who is added, so that one pass in order of age reaches all.
-        by_age.sort_by_key(|(_, member)| member.added().seq);
-        for (id, member) in by_age {
-            if reached.contains(&member.added().by) {
+        reached.extend(self.recovery().filter(|(_, authority)| slots.contains(&authority.slot())).map(|(id, _)| id));
+        let members = self.members.iter().map(|(id, member)| (member.added().seq, id, member.added().by));
+        let authorities = self.authorities.iter().map(|(id, authority)| (authority.set().seq, id, authority.set().by));
+        let mut by_age: Vec<_> = members.chain(authorities).collect();
+        // Who adds or sets is older than what is added or set, so that one pass in order of age reaches all.
+        by_age.sort_by_key(|(seq, ..)| *seq);
+        for (_, id, by) in by_age {
+            if reached.contains(&by) {
                 reached.insert(*id);
             }
         }
-        reached.into_iter().filter(|id| !devices.contains(id) && self.active_member(*id).is_some()).collect()
+        reached
     }
 
     /// Returns the key by which a commit must be signed whose author stands at `pin`.
@@ -321,7 +376,7 @@ impl Log {
         let mut rotation = None;
         for entry in self.entries.get(..upto)?.iter().rev().take_while(|entry| entry.seq > after) {
             if entry.removes {
-                let Summary { author: by, time: since, seq: at, .. } = *rotation.unwrap_or(entry);
+                let Summary { device: by, time: since, seq: at, .. } = *rotation.unwrap_or(entry);
                 return Some(Removal { entry: Pin::log(entry.seq, entry.id), by, at, since });
             }
             if entry.change == Change::Rotated {
@@ -352,6 +407,8 @@ impl Log {
             account,
             entries: Vec::new(),
             members: BTreeMap::new(),
+            authorities: BTreeMap::new(),
+            requests: BTreeSet::new(),
             keys_seen: BTreeSet::new(),
             min_suite: SUITE,
             epoch: 0,
@@ -371,9 +428,14 @@ impl Log {
     fn apply(&mut self, Checked { id, entry, header }: Checked) {
         let removes = self.owes_epoch() || matches!(entry.op, Op::RevokeDevices(_));
         let change = self.apply_op(&entry, id);
+        // An authority cannot commit, nor be revoked: the device that came by it made the entry, and answers for it.
+        let device = match change {
+            Change::Added(device) if self.authorities.contains_key(&entry.author) => device,
+            _ => entry.author,
+        };
         if let Some(header) = header {
             self.epoch = header.1.epoch;
-            self.openers.push(entry.author);
+            self.openers.push(device);
             self.header = Some((header.0, Arc::new(header.1)));
         }
         self.min_suite = entry.min_suite;
@@ -381,6 +443,7 @@ impl Log {
             seq: entry.seq,
             id,
             author: entry.author,
+            device,
             time: entry.time,
             change,
             epoch: self.epoch,
@@ -398,6 +461,7 @@ impl Log {
             }
             Op::AddDevice(op) => {
                 let device = op.device.device_id();
+                self.requests.extend(op.request);
                 self.enrol(device, op.device.clone(), Added { seq, by: author, time, via: Some(op.via) });
                 Change::Added(device)
             }
@@ -405,10 +469,18 @@ impl Log {
                 for device in &op.devices {
                     self.end(*device, Status::Revoked { at: seq, by: author, reason: op.reason });
                 }
+                op.slots.iter().for_each(|slot| self.empty_slot(*slot, seq));
                 // What a thief asked for goes with its device.
                 self.closing = self.closing.filter(|closing| !op.devices.contains(&closing.by));
-                Change::Revoked { devices: op.devices.clone(), keep: op.keep.clone(), reason: op.reason }
+                Change::Revoked {
+                    devices: op.devices.clone(),
+                    keep: op.keep.clone(),
+                    reason: op.reason,
+                    slots: op.slots.clone(),
+                    keep_slots: op.keep_slots.clone(),
+                }
             }
+            Op::SetRecovery(op) => self.set_recovery(op, Set { seq, by: author, time }),
             Op::Leave => {
                 self.end(author, Status::Left { at: seq });
                 Change::Left
@@ -434,6 +506,20 @@ impl Log {
             // What this version does not know never gets past judgement.
             _ => Change::Rotated,
         }
+    }
+
+    fn set_recovery(&mut self, op: &SetRecovery, set: Set) -> Change {
+        self.empty_slot(op.slot, set.seq);
+        let Some(keys) = &op.keys else { return Change::RecoveryRemoved(op.slot) };
+        let authority = keys.member_id(op.slot);
+        self.keys_seen.extend(judge::authority_fingerprints(keys));
+        self.authorities.insert(authority, Authority::new(op.slot, keys.clone(), op.policy.clone(), set));
+        Change::RecoverySet { slot: op.slot, authority }
+    }
+
+    fn empty_slot(&mut self, slot: RecoverySlot, at: u64) {
+        let held = self.authorities.values_mut().filter(|authority| authority.slot() == slot);
+        held.for_each(|authority| authority.end(at));
     }
 
     fn enrol(&mut self, device: DeviceId, keys: DeviceKeys, added: Added) {
@@ -463,9 +549,18 @@ impl Log {
         self.keys_seen.contains(fingerprint)
     }
 
+    pub(crate) fn has_answered(&self, request: &RequestId) -> bool {
+        self.requests.contains(request)
+    }
+
     pub(crate) fn standing(&self, author: DeviceId) -> Standing {
         if self.is_empty() {
             return Standing::Founder;
+        }
+        match self.authority(author).map(Authority::is_live) {
+            Some(true) => return Standing::Authority,
+            Some(false) => return Standing::AuthorityGone,
+            None => {}
         }
         match self.member(author).map(Member::status) {
             Some(Status::Active) if self.owes_epoch() => Standing::MemberOwingEpoch,

@@ -1,6 +1,6 @@
 //! Who may do what: the one table (protocol section 4).
 
-use roamkey_proto::{Op, mutant};
+use roamkey_proto::{Op, RecoverySlot, mutant};
 
 use crate::Refusal;
 
@@ -17,6 +17,10 @@ pub(crate) enum Standing {
     Left,
     /// A device that was revoked.
     Revoked,
+    /// A recovery authority.
+    Authority,
+    /// A recovery authority that was replaced or removed.
+    AuthorityGone,
     /// Not a device of this account.
     Stranger,
 }
@@ -30,6 +34,7 @@ pub(crate) enum Kind {
     Leave,
     Rotate,
     RenewKeys,
+    SetRecovery,
     SetMinSuite,
     Close,
     CancelClose,
@@ -45,6 +50,8 @@ impl Kind {
             Op::Leave => Self::Leave,
             Op::Rotate => Self::Rotate,
             Op::RenewKeys(_) => Self::RenewKeys,
+            Op::SetRecovery(op) if op.slot == RecoverySlot::Organisation => return None,
+            Op::SetRecovery(_) => Self::SetRecovery,
             Op::SetMinSuite => Self::SetMinSuite,
             Op::Close(_) => Self::Close,
             Op::CancelClose => Self::CancelClose,
@@ -55,28 +62,33 @@ impl Kind {
 
 /// Judges whether an author of this standing may do this.
 pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
-    use Kind::{AddDevice, CancelClose, Close, Genesis, Leave, RenewKeys, RevokeDevices, Rotate, SetMinSuite};
+    use Kind::{
+        AddDevice, CancelClose, Close, Genesis, Leave, RenewKeys, RevokeDevices, Rotate, SetMinSuite, SetRecovery,
+    };
     use Refusal::{EpochOwed, NoGenesis, SecondGenesis};
 
     const ALLOW: Result<(), Refusal> = Ok(());
     const LEFT: Result<(), Refusal> = Err(Refusal::Left);
     const REVOKED: Result<(), Refusal> = Err(Refusal::Revoked);
     const STRANGER: Result<(), Refusal> = Err(Refusal::Stranger);
+    const ADDS: Result<(), Refusal> = Err(Refusal::AuthorityOnlyAdds);
+    const GONE: Result<(), Refusal> = Err(Refusal::AuthorityGone);
 
     #[rustfmt::skip]
     let row = match kind {
-        //                Founder             Member              MemberOwingEpoch    Left  Revoked  Stranger
-        Genesis       => [ALLOW,              Err(SecondGenesis), Err(SecondGenesis), LEFT, REVOKED, STRANGER],
-        AddDevice     => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
-        RevokeDevices => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
-        Leave         => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
-        Rotate        => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
-        RenewKeys     => [Err(NoGenesis),     ALLOW,              ALLOW,              LEFT, REVOKED, STRANGER],
-        SetMinSuite   => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
-        Close         => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
-        CancelClose   => [Err(NoGenesis),     ALLOW,              Err(EpochOwed),     LEFT, REVOKED, STRANGER],
+        //                Founder          Member              MemberOwingEpoch    Left  Revoked  Authority  ..Gone  Stranger
+        Genesis       => [ALLOW,           Err(SecondGenesis), Err(SecondGenesis), LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        AddDevice     => [Err(NoGenesis),  ALLOW,              ALLOW,              LEFT, REVOKED, ALLOW,     GONE,   STRANGER],
+        RevokeDevices => [Err(NoGenesis),  ALLOW,              ALLOW,              LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        Leave         => [Err(NoGenesis),  ALLOW,              Err(EpochOwed),     LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        Rotate        => [Err(NoGenesis),  ALLOW,              ALLOW,              LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        RenewKeys     => [Err(NoGenesis),  ALLOW,              ALLOW,              LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        SetRecovery   => [Err(NoGenesis),  ALLOW,              ALLOW,              LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        SetMinSuite   => [Err(NoGenesis),  ALLOW,              Err(EpochOwed),     LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        Close         => [Err(NoGenesis),  ALLOW,              Err(EpochOwed),     LEFT, REVOKED, ADDS,      GONE,   STRANGER],
+        CancelClose   => [Err(NoGenesis),  ALLOW,              Err(EpochOwed),     LEFT, REVOKED, ADDS,      GONE,   STRANGER],
     };
-    let [founder, member, owing, left, revoked, stranger] = row;
+    let [founder, member, owing, left, revoked, authority, gone, stranger] = row;
     mutant!("log.revoked-is-out" => return member);
     match standing {
         Standing::Founder => founder,
@@ -84,6 +96,8 @@ pub(crate) fn judge(kind: Kind, standing: Standing) -> Result<(), Refusal> {
         Standing::MemberOwingEpoch => owing,
         Standing::Left => left,
         Standing::Revoked => revoked,
+        Standing::Authority => mutant!("recovery.authority-only-adds", authority => Ok(())),
+        Standing::AuthorityGone => mutant!("recovery.gone-is-out", gone => authority),
         Standing::Stranger => stranger,
     }
 }

@@ -5,8 +5,10 @@ use roamkey_authenticator::{PrivateKey, WebauthnError, webauthn};
 use roamkey_client::{
     Device, DeviceStatus as ClientStatus, Error, Found, Kind, Stayed, StoreError, Summary,
     pairing::{Emoji, PairingError},
+    recovery::RecoveryError,
 };
 use roamkey_proto::{RevokeReason, Time, problem::Problem};
+use roamkey_sealing::recovery::KitError;
 use roamkey_trust::{Change, Log, Summary as Entry};
 use roamkey_vault::{
     Content, SecretText,
@@ -22,7 +24,7 @@ use crate::messages::{
 
 impl Failure {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), name: None, devices: None, place: None }
+        Self { code, message: message.into(), name: None, devices: None, place: None, group: None }
     }
 }
 
@@ -52,13 +54,24 @@ impl From<Error> for Failure {
             Error::Pairing(PairingError::BadCode) => ErrorCode::BadCode,
             Error::Pairing(PairingError::NotPairing) => ErrorCode::NotPairing,
             Error::Pairing(_) => ErrorCode::CodeGone,
+            Error::Kit(KitError::UpdateNeeded { .. }) | Error::Recovery(RecoveryError::UpdateNeeded) => {
+                ErrorCode::UpdateNeeded
+            }
+            Error::Kit(_) => ErrorCode::BadKit,
+            Error::Recovery(RecoveryError::Replaced { .. } | RecoveryError::NotSet) => ErrorCode::KitReplaced,
+            Error::Recovery(RecoveryError::OtherAccount) => ErrorCode::OtherAccount,
+            Error::Recovery(_) => ErrorCode::Distrust,
             _ => ErrorCode::Internal,
         };
         let devices = match &error {
             Error::Dependents(devices) => Some(devices.iter().map(ToString::to_string).collect()),
             _ => None,
         };
-        Self { devices, ..Self::new(code, error.to_string()) }
+        let group = match &error {
+            Error::Kit(KitError::Groups(error)) => error.group().map(count),
+            _ => None,
+        };
+        Self { devices, group, ..Self::new(code, error.to_string()) }
     }
 }
 
@@ -227,6 +240,7 @@ pub(crate) fn device(device: &Device, now: Time) -> DeviceView {
         current: device.is_current,
         added_at: device.added.0,
         added_by: device.added_by.map(|id| id.to_string()),
+        recovered: device.is_recovered,
         status: match device.status {
             ClientStatus::Active => DeviceStatus::Active,
             ClientStatus::Revoked { time, reason } => DeviceStatus::Revoked { at: time.0, reason: why(reason) },
@@ -253,15 +267,20 @@ fn why(reason: RevokeReason) -> RevokeWhy {
 }
 
 pub(crate) fn log(log: &Log) -> LogView {
-    LogView { entries: log.entries().iter().map(entry).collect(), head: hex(&log.head().id), epoch: count(log.epoch()) }
+    LogView {
+        entries: log.entries().iter().map(|each| entry(log, each)).collect(),
+        head: hex(&log.head().id),
+        epoch: count(log.epoch()),
+    }
 }
 
-fn entry(entry: &Entry) -> LogEntry {
+fn entry(log: &Log, entry: &Entry) -> LogEntry {
     LogEntry {
         seq: count(entry.seq),
         id: entry.id.to_string(),
         time: entry.time.0,
         author: entry.author.to_string(),
+        recovery: log.authority(entry.author).map(|authority| authority.slot().to_string()),
         action: match &entry.change {
             Change::Founded => LogAction::Genesis,
             Change::Added(device) => LogAction::AddDevice { device: device.to_string() },
@@ -271,6 +290,8 @@ fn entry(entry: &Entry) -> LogEntry {
             },
             Change::Left => LogAction::Leave,
             Change::Renewed => LogAction::RenewKeys,
+            Change::RecoverySet { slot, .. } => LogAction::SetRecovery { slot: slot.to_string() },
+            Change::RecoveryRemoved(slot) => LogAction::RemoveRecovery { slot: slot.to_string() },
             Change::SuiteRaised(_) => LogAction::RaiseSuite,
             Change::Closing { not_before } => LogAction::Close { not_before: not_before.0 },
             Change::CloseCancelled => LogAction::CancelClose,

@@ -8,6 +8,7 @@ mod items;
 mod moving;
 mod pairing;
 mod passkeys;
+mod recovery;
 mod repair;
 mod signals;
 mod trust;
@@ -18,6 +19,7 @@ use async_lock::Mutex;
 use roamkey_client::{
     Client, Error, Host, Session,
     pairing::{Joining, Pairing},
+    recovery::Recovering,
 };
 use roamkey_proto::{ItemId, Time};
 use roamkey_sync::Histories;
@@ -61,6 +63,7 @@ pub struct Core<B: Browser> {
     shown: RefCell<Option<Histories>>,
     /// The file that is being imported.
     moving: RefCell<Moving>,
+    recovering: Mutex<Option<Recovering<B>>>,
 }
 
 impl<B: Browser> Core<B> {
@@ -77,6 +80,7 @@ impl<B: Browser> Core<B> {
             joining: Mutex::default(),
             shown: RefCell::default(),
             moving: RefCell::default(),
+            recovering: Mutex::default(),
         }
     }
 
@@ -168,6 +172,14 @@ impl<B: Browser> Core<B> {
             Request::JoinStart(request) => later(async move { self.join_start(&request).await }),
             Request::JoinPoll => later(self.join_poll()),
             Request::JoinCancel => later(self.join_cancel()),
+            Request::WaysBack => later(self.ways_back()),
+            Request::MakeKit => later(self.make_kit()),
+            Request::RehearseKit(request) => later(async move { self.rehearse_kit(&request).await }),
+            Request::RemoveKit => later(self.remove_kit()),
+            Request::RecoverStart(request) => later(async move { self.recover_start(&request).await }),
+            Request::RecoverFinish(request) => later(async move { self.recover_finish(&request).await }),
+            Request::RecoverCancel => later(self.recover_cancel()),
+            Request::RevokeOthers => later(self.revoke_others()),
             #[cfg(feature = "test-hooks")]
             Request::TestCreateVault(request) => later(async move { self.test_create_vault(&request).await }),
             #[cfg(feature = "test-hooks")]

@@ -12,6 +12,7 @@ mod items;
 mod moving;
 mod pairing;
 mod passkeys;
+mod recovery;
 mod repair;
 mod session;
 mod sync;
@@ -44,6 +45,7 @@ pub use passkeys::{
     PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PasskeySignalRequest, PasskeySignalled,
     PromptUser, SignalKind, UserVerification,
 };
+pub use recovery::{KitRequest, KitView, RecoverFinishRequest, RecoverySurvey, SurveyedDevice, WayBack, WaysBack};
 pub use repair::{Histories, HistoryView, KeptHistory, RepairRequest};
 use serde::{Deserialize, Serialize};
 pub use session::{ChangePassphraseRequest, CreateRequest, Membership, PassphraseRequest, State};
@@ -197,6 +199,23 @@ pub enum Request {
     /// Gives up joining.
     JoinCancel,
 
+    /// The ways back when every device is lost.
+    WaysBack,
+    /// Makes a recovery kit, in place of any other. It is shown once.
+    MakeKit,
+    /// Tries a kit up to the last step, which is not taken.
+    RehearseKit(KitRequest),
+    /// Removes the kit: it serves no more.
+    RemoveKit,
+    /// Looks at the account of a kit, and checks all that its server shows.
+    RecoverStart(KitRequest),
+    /// The person has looked: lets this browser in.
+    RecoverFinish(RecoverFinishRequest),
+    /// Gives up coming back.
+    RecoverCancel,
+    /// Takes all other devices out: they are lost.
+    RevokeOthers,
+
     /// Tests only: an account without a server.
     #[cfg(feature = "test-hooks")]
     TestCreateVault(TestCreateVaultRequest),
@@ -299,6 +318,14 @@ struct Answers {
     join_start: JoinStarted,
     join_poll: JoinPoll,
     join_cancel: Done,
+    ways_back: WaysBack,
+    make_kit: KitView,
+    rehearse_kit: WaysBack,
+    remove_kit: WaysBack,
+    recover_start: RecoverySurvey,
+    recover_finish: State,
+    recover_cancel: Done,
+    revoke_others: Devices,
     #[cfg(feature = "test-hooks")]
     test_create_vault: TestVault,
     #[cfg(feature = "test-hooks")]

@@ -50,7 +50,7 @@ async function revoked(world, first, second) {
   for (const each of [third, second]) await lock(each);
   const { devices } = await first.core({ type: "devices" });
   const gone = devices.find((device) => device.name === "Third");
-  await first.core({ type: "revoke", devices: [gone.id], keep: [], reason: "lost" });
+  await first.core({ type: "revoke", devices: [gone.id], keep: [], reason: "lost", keepKit: false });
   await synced(first);
   await lock(first);
   await remember(world, "after");

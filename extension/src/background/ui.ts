@@ -68,7 +68,10 @@ const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
   "purgeAll",
   "importRun",
   "undoImport",
+  "rehearseKit",
 ]);
+/** After which what other pages show is no longer so. */
+const TELLS: ReadonlySet<UiRequest["type"]> = new Set(["reset", "leave", "revoke", "revokeOthers", "makeKit", "rehearseKit", "removeKit"]);
 /** What a page asks by itself, without the person: it does not put off the lock. */
 const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll", "importProgress"]);
 
@@ -88,8 +91,8 @@ async function forward(request: UiRequest): Promise<unknown> {
 }
 
 async function after(request: UiRequest, done: unknown): Promise<void> {
-  if (request.type === "create" || request.type === "unlock") await unlocked();
+  if (request.type === "create" || request.type === "unlock" || request.type === "recoverFinish") await unlocked();
   if (request.type === "joinPoll" && (done as { stage: string }).stage === "done") await unlocked();
   if (CHANGES.has(request.type)) soon();
-  if (request.type === "reset" || request.type === "leave" || request.type === "revoke") tellPages();
+  if (TELLS.has(request.type)) tellPages();
 }

@@ -29,6 +29,7 @@ export type { ItemSummary } from "./generated/ItemSummary.ts";
 export type { ListOrder } from "./generated/ListOrder.ts";
 export type { JoinPoll } from "./generated/JoinPoll.ts";
 export type { KeptHistory } from "./generated/KeptHistory.ts";
+export type { KitView } from "./generated/KitView.ts";
 export type { LogEntry } from "./generated/LogEntry.ts";
 export type { Membership } from "./generated/Membership.ts";
 export type { OneTimeCode } from "./generated/OneTimeCode.ts";
@@ -39,10 +40,12 @@ export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
 export type { Revealed } from "./generated/Revealed.ts";
 export type { PlannedFilter } from "./generated/PlannedFilter.ts";
 export type { PlannedItem } from "./generated/PlannedItem.ts";
+export type { RecoverySurvey } from "./generated/RecoverySurvey.ts";
 export type { Sight } from "./generated/Sight.ts";
 export type { Standing } from "./generated/Standing.ts";
 export type { State } from "./generated/State.ts";
 export type { UnappliedChange } from "./generated/UnappliedChange.ts";
+export type { WayBack } from "./generated/WayBack.ts";
 export type { Request };
 
 export type RequestType = Request["type"];
@@ -108,5 +111,13 @@ export const FROM_UI = [
   "joinStart",
   "joinPoll",
   "joinCancel",
+  "waysBack",
+  "makeKit",
+  "rehearseKit",
+  "removeKit",
+  "recoverStart",
+  "recoverFinish",
+  "recoverCancel",
+  "revokeOthers",
 ] as const satisfies readonly RequestType[];
 export type UiRequest = RequestOf<(typeof FROM_UI)[number]>;

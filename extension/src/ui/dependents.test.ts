@@ -8,7 +8,9 @@ const device = (id: string, addedBy?: string, status: DeviceView["status"] = { s
   current: false,
   addedAt: 0,
   status,
-  recent: false, silent: false,
+  recovered: false,
+  recent: false,
+  silent: false,
 });
 
 it("names whom a device let in, also through others and through some that are gone", () => {

@@ -25,6 +25,10 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
   badCode: "errorBadCode",
   codeGone: "errorCodeGone",
   vaultExists: "errorVaultExists",
+  badKit: "errorBadKit",
+  kitReplaced: "errorKitReplaced",
+  otherAccount: "errorOtherAccount",
+  notRecovering: "errorNotRecovering",
   locked: "errorLocked",
   damaged: "errorDamaged",
   storage: "errorStorage",
@@ -39,7 +43,8 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
 };
 
 export function explain(error: unknown): string {
-  const { code, place } = failureOf(error);
+  const { code, place, group } = failureOf(error);
   if (place !== undefined) return t("errorFileAt", placeOf(place));
+  if (code === "badKit" && group !== undefined) return t("errorKitGroup", group);
   return t(TEXTS[code] ?? "errorInternal");
 }

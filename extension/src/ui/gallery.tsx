@@ -27,6 +27,8 @@ import { QuarantineView } from "./views/QuarantineView.tsx";
 import { RepairDialog } from "./views/RepairDialog.tsx";
 import { RenameDialog } from "./views/RenameDialog.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
+import { KitView, type KitStep } from "./views/KitView.tsx";
+import { RecoveryCardView, RemoveKitDialog } from "./views/RecoveryCardView.tsx";
 import { SecurityView } from "./views/SecurityView.tsx";
 import { SettingsShell, type Section } from "./views/SettingsShell.tsx";
 import { SiteRulesView } from "./views/SiteRulesView.tsx";
@@ -93,18 +95,20 @@ const login: Item = {
 const lost: UnappliedChange[] = [{ id: "1", item: "2", time: Date.now() - DAY, texts: [{ field: "title", text: "Post office" }, { field: "password" }] }];
 
 const devices: DeviceView[] = [
-  { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recent: false, silent: false },
-  { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recent: true, silent: false },
-  { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recent: false, silent: false },
+  { id: "11", name: "Chromium · Linux", platform: "Linux", current: true, addedAt: NOW - 90 * DAY, status: { status: "active" }, recovered: false, recent: false, silent: false },
+  { id: "22", name: "Ada’s laptop with a name that goes on and on and on", platform: "Windows", current: false, addedAt: NOW - DAY, addedBy: "11", status: { status: "active" }, recovered: false, recent: true, silent: false },
+  { id: "33", name: "Old phone", platform: "Android", current: false, addedAt: NOW - 200 * DAY, addedBy: "11", status: { status: "revoked", at: NOW - 2 * DAY, reason: "lost" }, recovered: false, recent: false, silent: false },
 ];
 const dependents: DeviceView[] = [
-  { id: "11", name: "Chromium · Linux", current: true, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false, silent: false },
-  { id: "44", name: "Tablet in the kitchen", current: false, addedAt: NOW, addedBy: "22", status: { status: "active" }, recent: false, silent: false },
+  { id: "11", name: "Chromium · Linux", current: true, addedAt: NOW, addedBy: "22", status: { status: "active" }, recovered: false, recent: false, silent: false },
+  { id: "44", name: "Tablet in the kitchen", current: false, addedAt: NOW, addedBy: "22", status: { status: "active" }, recovered: false, recent: false, silent: false },
 ];
 const entries: LogEntry[] = [
   { seq: 1, id: "a", time: NOW - 90 * DAY, author: "11", action: { action: "genesis" } },
   { seq: 2, id: "b", time: NOW - 9 * DAY, author: "11", action: { action: "addDevice", device: "22" } },
-  { seq: 3, id: "c", time: NOW - 2 * DAY, author: "22", action: { action: "revokeDevices", devices: ["33"], reason: "lost" } },
+  { seq: 3, id: "k", time: NOW - 8 * DAY, author: "11", action: { action: "setRecovery", slot: "kit" } },
+  { seq: 4, id: "l", time: NOW - 3 * DAY, author: "k1", recovery: "kit", action: { action: "addDevice", device: "44" } },
+  { seq: 5, id: "c", time: NOW - 2 * DAY, author: "22", action: { action: "revokeDevices", devices: ["33"], reason: "lost" } },
 ];
 
 const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wrong?: string, crossOrigin = false) => (
@@ -119,7 +123,26 @@ const consent = (kind: "create" | "get", change: Partial<PasskeyPrompt> = {}, wr
     onRefuse={nothing}
   />
 );
-const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} invited={false} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} />;
+const welcome = (step: Step) => <WelcomeView step={step} busy={false} wrong={undefined} invited={false} emoji={{ emoji: "🦉", name: "owl" }} onStep={nothing} onCreate={nothing} onJoin={nothing} onCancelJoin={nothing} onSettings={nothing} onKit={nothing} survey={survey} othersRevoked={false} onRecoverStart={nothing} onRecoverFinish={nothing} onRecoverCancel={nothing} onRevokeOthers={nothing} />;
+const survey = {
+  account: "ab".repeat(32),
+  set: NOW - 90 * DAY,
+  lastChange: NOW - 3 * DAY,
+  unfinished: true,
+  devices: [
+    { id: "1f".repeat(32), added: NOW - 200 * DAY, lastContact: NOW - 3 * DAY },
+    { id: "c4".repeat(32), added: NOW - 90 * DAY },
+  ],
+};
+const kit = {
+  groups: Array.from({ length: 52 }, (_, number) => `7K3QZ${String(number).padStart(3, "0")}`),
+  code: "7K3QZ000".repeat(52),
+  begin: "-----BEGIN ROAMKEY RECOVERY KIT-----",
+  end: "-----END ROAMKEY RECOVERY KIT-----",
+  account: "ab".repeat(32),
+  server: "https://sync.example.org",
+};
+const kitPage = (step: KitStep, wrong?: string) => <KitView step={step} busy={false} wrong={wrong} kit={kit} replaces onStep={nothing} onMake={nothing} onRehearse={nothing} onSettings={nothing} />;
 const prompts: PromptRecord[] = [
   { request: "1", kind: "get", origin: "https://shop.example", why: "field", at: Date.now() - 60_000, end: "answered" },
   { request: "2", kind: "create", origin: `https://${LONG}`, topOrigin: "https://mail.example.org", why: "asked", at: Date.now() - 3_600_000, end: "withdrawn" },
@@ -139,7 +162,7 @@ const withDevices = (dialog?: ComponentChild, list: DeviceView[] = devices) =>
   settings(
     "devices",
     <>
-      <DevicesView devices={list} resealing={false} member onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} onExposure={nothing} />
+      <DevicesView devices={list} resealing={false} member noWayBack={list.length === 1} onKit={nothing} onPair={nothing} onRename={nothing} onLeave={nothing} onRevoke={nothing} onExposure={nothing} />
       <HistoryView entries={entries} nameOf={nameIn(list)} wrong={undefined} onExport={nothing} />
       {dialog}
     </>,
@@ -221,6 +244,13 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "welcome-checking": () => welcome("checking"),
   "welcome-emoji": () => welcome("emoji"),
   "welcome-done": () => welcome("done"),
+  "welcome-recover": () => welcome("recover"),
+  "welcome-survey": () => welcome("survey"),
+  "welcome-recovered": () => welcome("recovered"),
+  "kit-begin": () => kitPage("begin"),
+  "kit-sheet": () => kitPage("sheet"),
+  "kit-rehearse": () => kitPage("rehearse", "Group 7 does not look right. Compare it with the page."),
+  "kit-done": () => kitPage("done"),
   "popup-empty": () => popup({ phase: "empty" }, []),
   "popup-locked": () => popup({ phase: "locked", membership }, []),
   "popup-items": () => popup({ phase: "unlocked", membership }, [0, 1, 2].map((at) => ({ ...item(at), site: "shop.example" }))),
@@ -268,7 +298,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "devices-pair": () => pair({ stage: "waiting" }),
   "devices-confirm": () => pair({ stage: "confirm", platform: "Windows", name: "Ada’s laptop", choices: EMOJI }),
   "devices-failed": () => pair({ stage: "failed", reason: "wrongEmoji" }),
-  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recent: false, silent: false }} dependents={dependents} busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
+  "devices-revoke": () => withDevices(<RevokeDialog device={devices[1] ?? { id: "", current: false, addedAt: 0, status: { status: "active" }, recovered: false, recent: false, silent: false }} dependents={dependents} hasKit busy={false} wrong={undefined} onRevoke={nothing} onClose={nothing} />),
   "devices-rename": () => withDevices(<RenameDialog name="Chromium · Linux" busy={false} wrong={undefined} onRename={nothing} onClose={nothing} />),
   "devices-leave": () => withDevices(<LeaveDialog pending busy={false} wrong={undefined} onLeave={nothing} onClose={nothing} />),
   sync: () => sync(false),
@@ -282,7 +312,9 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
   "exposure-none": () => exposure([]),
   protection: () => settings("protection", <ProtectionView />),
-  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", never: ["bank.example", LONG] }} prompts={prompts} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} />),
+  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", never: ["bank.example", LONG] }} prompts={prompts} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} recovery={<RecoveryCardView ways={[{ slot: "kit", set: NOW - 90 * DAY, by: "11" }]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} />} />),
+  "kit-remove": () => settings("security", <><h1>Security</h1><RemoveKitDialog onClose={nothing} onRemove={nothing} /></>),
+  "security-no-kit": () => settings("security", <><h1>Security</h1><RecoveryCardView ways={[]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} /></>),
   sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} onNever={nothing} onAllow={nothing} />),
   "sites-none": () => settings("sites", <SiteRulesView never={[]} onNever={nothing} onAllow={nothing} />),
   about: () => settings("about", <AboutView />),

@@ -36,6 +36,7 @@ impl Arguments {
             "server": home.server.to_string(),
             "name": name,
         });
-        send(&session, Report::new(text, json)).await
+        let advice = "\nIf every device is lost, a kit brings it back: `roamkey recovery set kit`.";
+        send(&session, Report::new(text + advice, json)).await
     }
 }

@@ -24,7 +24,8 @@ fn line(device: &Device) -> String {
         _ => String::new(),
     };
     let silent = if device.is_silent { "  SILENT for two weeks: where is it?" } else { "" };
-    format!("{id}  {name}  {platform}  joined {}  {}{here}{seen}{silent}", date(device.added), status(device))
+    let came = if device.is_recovered { "came back by recovery" } else { "joined" };
+    format!("{id}  {name}  {platform}  {came} {}  {}{here}{seen}{silent}", date(device.added), status(device))
 }
 
 fn member(device: &Device) -> Value {
@@ -35,6 +36,7 @@ fn member(device: &Device) -> Value {
         "current": device.is_current,
         "added": device.added.0,
         "addedBy": device.added_by.map(|id| id.to_string()),
+        "recovered": device.is_recovered,
         "status": status(device),
         "lastContact": device.last_contact.map(|time| time.0),
         "silent": device.is_silent,

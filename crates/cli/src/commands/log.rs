@@ -73,7 +73,7 @@ fn log_in(bytes: &[u8]) -> Result<Log, Explanation> {
 fn line(entry: &Summary) -> String {
     let author = entry.author.to_string();
     let author = author.get(..8).unwrap_or_default();
-    format!("{:>4}  {}  {author}  {}", entry.seq, date(entry.time), change(&entry.change))
+    format!("{:>4}  {}  {author}  {}", entry.seq, date(entry.time), change(entry))
 }
 
 fn member(entry: &Summary) -> Value {
@@ -82,13 +82,15 @@ fn member(entry: &Summary) -> Value {
         "id": entry.id.to_string(),
         "author": entry.author.to_string(),
         "time": entry.time.0,
-        "change": change(&entry.change),
+        "change": change(entry),
     })
 }
 
-fn change(change: &Change) -> String {
-    match change {
+fn change(entry: &Summary) -> String {
+    match &entry.change {
         Change::Founded => "founded the account".to_owned(),
+        // A device pairs others; what lets one in and is none is a way back.
+        Change::Added(device) if entry.author != entry.device => format!("is a way back, and brought in {device}"),
         Change::Added(device) => format!("let in {device}"),
         Change::Revoked { devices, .. } => {
             let names: Vec<_> = devices.iter().map(ToString::to_string).collect();
@@ -97,6 +99,8 @@ fn change(change: &Change) -> String {
         Change::Left => "signed itself out".to_owned(),
         Change::Rotated => "made a new key".to_owned(),
         Change::Renewed => "renewed its keys".to_owned(),
+        Change::RecoverySet { slot, .. } => format!("set the recovery {slot}"),
+        Change::RecoveryRemoved(slot) => format!("removed the recovery {slot}"),
         Change::SuiteRaised(suite) => format!("raised the least suite to {suite}"),
         Change::Closing { not_before } => format!("asked for the end of the account on {}", date(*not_before)),
         Change::CloseCancelled => "called the end of the account off".to_owned(),

@@ -24,6 +24,7 @@ This device is of no account yet."
 $ roamkey create --server URL --name laptop
 Created account ID
 on URL, with this device as `laptop`.
+If every device is lost, a kit brings it back: `roamkey recovery set kit`.
 Synced."
     );
     assert_eq!(

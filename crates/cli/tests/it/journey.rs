@@ -126,7 +126,12 @@ impl Journey {
     /// Revokes while the server dies in the middle of it, until it is done.
     fn revoke(&mut self, session: &Phone, device: DeviceId) {
         for attempt in 0..TRIES as u64 {
-            let revocation = Revocation { devices: vec![device], keep: Vec::new(), reason: RevokeReason::Lost };
+            let revocation = Revocation {
+                devices: vec![device],
+                keep: Vec::new(),
+                reason: RevokeReason::Lost,
+                keep_slots: Vec::new(),
+            };
             let delay = Duration::from_millis(self.round * 4 + attempt * 7);
             let _ = self.server.crash_during(delay, || block_on(session.revoke(revocation)));
             settle(session);

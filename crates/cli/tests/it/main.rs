@@ -12,6 +12,7 @@ mod json;
 mod moving;
 mod pairing;
 mod process;
+mod recovery;
 mod repair;
 mod revoked;
 mod stage;

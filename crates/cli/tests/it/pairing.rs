@@ -99,7 +99,13 @@ fn a_newcomer_that_vanishes_before_it_hears_of_it_keeps_nothing_and_joins_anew()
         .into_iter()
         .find(|device| !device.is_current && device.id != newcomer.home().device);
     let devices = vec![ghost.unwrap().id];
-    block_on(member.revoke(Revocation { devices, keep: Vec::new(), reason: RevokeReason::Retired })).unwrap();
+    block_on(member.revoke(Revocation {
+        devices,
+        keep: Vec::new(),
+        reason: RevokeReason::Retired,
+        keep_slots: Vec::new(),
+    }))
+    .unwrap();
     block_on(newcomer.sync()).unwrap();
     assert_eq!(block_on(newcomer.log()).unwrap().active().count(), 2);
 }

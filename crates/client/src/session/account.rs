@@ -93,7 +93,7 @@ impl<H: Host> Session<H> {
         self.once(Command::CancelClose).await
     }
 
-    async fn once(&self, command: Command) -> Result<(), Error> {
+    pub(crate) async fn once(&self, command: Command) -> Result<(), Error> {
         match self.command(command).await? {
             Outcome::AlreadySo => Err(Error::AlreadySo),
             _ => Ok(()),

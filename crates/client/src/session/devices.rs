@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use roamkey_proto::{Bundle, DeviceId, Pin, RevokeReason, Time, cbor, limits};
+use roamkey_proto::{Bundle, DeviceId, Pin, RecoverySlot, RevokeReason, Time, Via, cbor, limits};
 use roamkey_sync::{Command, CommandError, Contact, Distrust, EngineError, Event, Outcome, Table};
 use roamkey_trust::{Log, Member, Status};
 use roamkey_vault::{Change, Content, item::DeviceProfile};
@@ -21,8 +21,10 @@ pub struct Device {
     pub is_current: bool,
     /// When it joined.
     pub added: Time,
-    /// Which device let it in; none for the first.
+    /// Which device let it in, or had set the way back by which it came; none for the first.
     pub added_by: Option<DeviceId>,
+    /// Whether it came by a way back, and no device let it in.
+    pub is_recovered: bool,
     /// Whether it is still one of the account.
     pub status: DeviceStatus,
     /// When it last signed something that got here; for this one, now.
@@ -68,6 +70,8 @@ pub struct Revocation {
     pub keep: Vec<DeviceId>,
     /// Why.
     pub reason: RevokeReason,
+    /// The recovery slots that a device that goes had set, and that stay; the others are emptied.
+    pub keep_slots: Vec<RecoverySlot>,
 }
 
 impl<H: Host> Session<H> {
@@ -87,7 +91,8 @@ impl<H: Host> Session<H> {
             profile: profiles.remove(id).map(|(_, profile)| profile),
             is_current: *id == self.home.device,
             added: member.added().time,
-            added_by: Some(member.added().by).filter(|by| by != id),
+            added_by: Some(member.added().by).filter(|by| by != id).map(|by| setter(&log, by)),
+            is_recovered: member.added().via == Some(Via::Recovery),
             status: status(&log, member),
             last_contact: last_contact(*id, self.home.device, &contacts, now),
             is_silent: member.is_active() && *id != self.home.device && silent(*id, member, &contacts, now),
@@ -153,8 +158,8 @@ impl<H: Host> Session<H> {
             synced => _ = synced?,
         }
         check(&self.log().await?, &revocation)?;
-        let Revocation { devices, keep, reason } = revocation;
-        self.command(Command::Revoke { devices, keep, reason }).await?;
+        let Revocation { devices, keep, reason, keep_slots } = revocation;
+        self.command(Command::Revoke { devices, keep, reason, keep_slots }).await?;
         self.sync().await.map(drop)
     }
 
@@ -164,7 +169,7 @@ impl<H: Host> Session<H> {
     /// [`Error::Locked`], [`Error::Store`], [`Error::Damaged`].
     pub async fn planted_by(&self, devices: &[DeviceId]) -> Result<Vec<DeviceId>, Error> {
         let devices = devices.iter().copied().collect();
-        Ok(self.log().await?.added_through(&devices).into_iter().collect())
+        Ok(self.log().await?.added_through(&devices, &BTreeSet::new()).into_iter().collect())
     }
 
     /// Signs this device out for good, and deletes everything that it holds. Without `lose_pending`
@@ -177,7 +182,8 @@ impl<H: Host> Session<H> {
         if synced.pending > 0 && !lose_pending {
             return Err(Error::PendingChanges(synced.pending));
         }
-        if self.log().await?.active().count() == 1 {
+        let log = self.log().await?;
+        if log.active().count() == 1 && log.recovery().next().is_none() {
             return Err(Error::LastDevice);
         }
         self.command(Command::Leave).await?;
@@ -215,7 +221,7 @@ fn check(log: &Log, revocation: &Revocation) -> Result<(), Error> {
     if devices.is_empty() || !devices.iter().all(|id| log.active_member(*id).is_some()) {
         return Err(Error::NoSuchDevice);
     }
-    let mut dependents = log.added_through(&devices);
+    let mut dependents = log.added_through(&devices, &BTreeSet::new());
     dependents.retain(|id| !revocation.keep.contains(id));
     if !dependents.is_empty() {
         return Err(Error::Dependents(dependents.into_iter().collect()));
@@ -229,6 +235,11 @@ fn check(log: &Log, revocation: &Revocation) -> Result<(), Error> {
 fn last_contact(id: DeviceId, own: DeviceId, contacts: &[Contact], now: Time) -> Option<Time> {
     let known = contacts.iter().find(|contact| contact.device == id).map(|contact| contact.at);
     if id == own { Some(now) } else { known }
+}
+
+/// Who answers for whom an authority lets in: the device that had set it.
+fn setter(log: &Log, by: DeviceId) -> DeviceId {
+    log.authority(by).map_or(by, |authority| authority.set().by)
 }
 
 /// One that never said anything has been silent since it joined.

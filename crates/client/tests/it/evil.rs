@@ -10,6 +10,7 @@ mod members;
 mod pairing;
 mod races;
 mod records;
+mod recovery;
 mod theft;
 mod wire;
 

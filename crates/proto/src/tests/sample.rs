@@ -88,6 +88,8 @@ wrapped!(
     DeviceId,
     EntryId,
     CommitId,
+    RequestId,
+    ShareCommitment,
     HeaderHash,
     WrapHash,
     RecordHash,
@@ -125,9 +127,12 @@ macro_rules! structs {
 structs! {
     Entry { account, seq, prev, author, time, min_suite, op, epoch; version = VERSION }
     Genesis { device, salt }
-    AddDevice { device, possession, via }
-    RevokeDevices { devices, keep, reason }
+    AddDevice { device, possession, via, request }
+    RevokeDevices { devices, keep, reason, slots, keep_slots }
     RenewKeys { write, kem, possession }
+    SetRecovery { slot, keys, policy }
+    RecoveryKeys { sign, kem }
+    RecoveryPolicy { wait_ms, threshold, shares }
     Close { not_before }
     DeviceKeys { identity, write, kem }
     Possession { identity, write }
@@ -168,7 +173,7 @@ structs! {
 
 impl Sample for Op {
     fn sample(source: &mut Source) -> Self {
-        match source.next() % 10 {
+        match source.next() % 11 {
             0 => Self::Genesis(Sample::sample(source)),
             1 => Self::AddDevice(Sample::sample(source)),
             2 => Self::RevokeDevices(Sample::sample(source)),
@@ -178,7 +183,8 @@ impl Sample for Op {
             6 => Self::SetMinSuite,
             7 => Self::Close(Sample::sample(source)),
             8 => Self::CancelClose,
-            _ => Self::Reserved(ReservedOp { number: 7, body: vec![0xa1, 0x01, 0x02] }),
+            9 => Self::SetRecovery(Sample::sample(source)),
+            _ => Self::Reserved(ReservedOp { number: 8, body: vec![0xa1, 0x01, 0x02] }),
         }
     }
 }
@@ -190,8 +196,14 @@ impl Sample for minicbor::bytes::ByteVec {
 }
 
 impl Sample for Via {
-    fn sample(_: &mut Source) -> Self {
-        Self::Pairing
+    fn sample(source: &mut Source) -> Self {
+        if bool::sample(source) { Self::Pairing } else { Self::Recovery }
+    }
+}
+
+impl Sample for RecoverySlot {
+    fn sample(source: &mut Source) -> Self {
+        Self::ALL[usize::try_from(source.next() % 4).unwrap()]
     }
 }
 

@@ -1,11 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 use std::{env, fs, path::Path};
 
-use roamkey_proto::{Recipient, decode, encode};
+use roamkey_proto::{Label, ReceiptKey, Recipient, decode, encode};
 
 use super::*;
 use crate::{
     epoch::NewEpoch,
+    recovery::{RecoverySecret, groups},
     unlock::{Passphrase, Stretch},
 };
 
@@ -16,6 +17,7 @@ fn vectors_are_frozen() {
         ("sealing-epochs.json", json("spec/epochs.md: epochs as a recipient opens them.", epochs())),
         ("sealing-records.json", json("spec/records.md: records, and what opens them.", records())),
         ("sealing-local.json", json("spec/local.md: blobs that rest on a device.", locals())),
+        ("sealing-recovery.json", json("spec/recovery.md: kits, and texts that are none.", kits())),
         ("sealing-pairing.json", json("spec/pairing.md: the three messages of the handshake.", pairings())),
         ("sealing-unlock.json", json("spec/local.md: local keys under a passphrase.", unlocks())),
         ("sealing-exports.json", json("spec/exports.md: files under a passphrase.", exports())),
@@ -194,6 +196,57 @@ fn exports() -> Vec<ExportCase> {
         text: opens.then(|| hex::encode("{}")),
     };
     vec![case("decomposed letters", "cafe\u{301}", true), case("another passphrase", "cafe", false)]
+}
+
+fn kits() -> Vec<KitCase> {
+    let kit = Kit {
+        secret: RecoverySecret::from_bytes(&[0xd1; 32]),
+        account: AccountId::new(ACCOUNT),
+        server: "https://sync.example".to_owned(),
+        receipt_key: ReceiptKey([0xd2; 32]),
+        log: Pin { seq: 2, id: [0xd3; 32] },
+        vault: Pin { seq: 7, id: [0xd4; 32] },
+    };
+    let case = |name: &str, text: &str| {
+        let (kit, error) = match Kit::from_text(text) {
+            Ok(kit) => (Some(fields_of(&kit)), None),
+            Err(error) => (None, Some(name_of(&error))),
+        };
+        KitCase { name: name.to_owned(), text: text.to_owned(), kit, error }
+    };
+    let text = kit.to_text();
+    let groups: Vec<&str> = text.split(' ').collect();
+    let second = groups.get(1).copied().unwrap();
+    let changed = |change: &dyn Fn(&mut Vec<&str>)| {
+        let mut groups = groups.clone();
+        change(&mut groups);
+        groups.join(" ")
+    };
+    let bytes = kit.to_bytes();
+    let (written, _) = bytes.split_last_chunk::<4>().unwrap();
+    let newer = |at: usize, value: u8| {
+        let mut written = written.to_vec();
+        *written.get_mut(at).unwrap() = value;
+        let sum = Label::Kit.hash(&written);
+        groups::encode(&[written.as_slice(), sum.first_chunk::<4>().unwrap()].concat())
+    };
+    let fresh = Kit { vault: Pin::START, ..kit };
+    vec![
+        case("a kit", &text),
+        case("before the first commit", &fresh.to_text()),
+        case("as people type", &text.to_lowercase().replace(' ', "-\n").replace('0', "o").replace('1', "l")),
+        case("in a file", &format!("Keep this.\n{}\n{}\n{}\nThanks.", Kit::BEGIN, &*text, Kit::END)),
+        case("a slip in the third group", &changed(&|groups| *groups.get_mut(2).unwrap() = "00000000")),
+        case("two groups in each other's place", &changed(&|groups| groups.swap(4, 5))),
+        case("a group left out", &changed(&|groups| groups.retain(|group| *group != second))),
+        case("a letter that there is not", &changed(&|groups| *groups.get_mut(3).unwrap() = "UUUUUUUU")),
+        case("the last group left out", &changed(&|groups| groups.truncate(groups.len() - 1))),
+        case("nothing", ""),
+        case("far too much", &"0".repeat(2_049)),
+        case("another version", &newer(2, 2)),
+        case("another form", &newer(0, 0xa0)),
+        case("without its sum", &groups::encode(written)),
+    ]
 }
 
 fn pairings() -> Vec<PairingCase> {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use roamkey_proto::{Bundle, Entry, Label, Op, Pin, Time, api, api::Accepted, cbor, limits, problem::Problem};
+use roamkey_proto::{Bundle, Entry, Label, Op, Pin, Time, api, api::Accepted, cbor, limits, mutant, problem::Problem};
 use roamkey_server_store::{Appended, Closing, Hold, NewEntry};
 use roamkey_trust::{
     Change, Log, TrustError,
@@ -10,7 +10,7 @@ use roamkey_trust::{
 
 use crate::{
     body::Cbor,
-    caller::Caller,
+    caller::{Caller, Recovering},
     operation::{Access, Answer, Operation},
     refusal::Refusal,
     state::App,
@@ -28,7 +28,7 @@ pub(super) const OPERATION: Operation = Operation {
 /// `POST /v1/accounts/{account}/log`
 pub(super) async fn handle(
     State(app): State<App>,
-    caller: Caller,
+    Recovering(caller): Recovering,
     Cbor(bundle): Cbor<Bundle, { limits::BUNDLE_BYTES }>,
 ) -> Result<Cbor<Accepted>, Refusal> {
     let (log, pin) = match judge(&caller, &bundle)? {
@@ -43,7 +43,7 @@ pub(super) async fn handle(
     let now = app.now();
     let (account, closing) = (caller.account, closing(&caller.log, &log, now));
     let entry = NewEntry { account, prev: caller.heads.log, pin, bundle: bundle.clone(), closing };
-    if !goes_first(&log) {
+    if !goes_first(&log) && !mutant!("server.recovery-goes-first", caller.recovers() => false) {
         caller.check_not_held(now)?;
         app.rates.entries.take(caller.account)?;
     }
@@ -83,7 +83,8 @@ fn judge(caller: &Caller, bundle: &Bundle) -> Result<Judged, Refusal> {
 }
 
 /// A revocation is never held up: otherwise the device that it names could do so. Nor is the word that an account
-/// is to stay: whoever wants it gone could do so.
+/// is to stay: whoever wants it gone could do so. Nor, in the handler, is who comes back by recovery: a thief that has the
+/// only device could do so.
 pub(super) fn goes_first(log: &Log) -> bool {
     let newest = log.entries().last().map(|entry| &entry.change);
     matches!(newest, Some(Change::Revoked { .. } | Change::CloseCancelled))

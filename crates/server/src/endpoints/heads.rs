@@ -3,7 +3,7 @@ use roamkey_proto::{AccountId, api::Heads};
 
 use crate::{
     body::Cbor,
-    caller::Caller,
+    caller::Recovering,
     operation::{Access, Answer, Operation},
     state::App,
 };
@@ -18,7 +18,7 @@ pub(super) const OPERATION: Operation = Operation {
 };
 
 /// `GET /v1/accounts/{account}/heads`
-pub(super) async fn handle(State(app): State<App>, caller: Caller) -> Cbor<Heads> {
+pub(super) async fn handle(State(app): State<App>, Recovering(caller): Recovering) -> Cbor<Heads> {
     signed(&app, caller.account, &caller.heads)
 }
 

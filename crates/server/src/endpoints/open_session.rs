@@ -6,11 +6,11 @@ use roamkey_proto::{
     problem::Problem,
 };
 use roamkey_server_store::{NewSession, Opened, TokenHash};
-use roamkey_trust::{Status, session::UnverifiedProof};
+use roamkey_trust::session::UnverifiedProof;
 
 use crate::{
     body::Cbor,
-    caller::not_a_member,
+    caller::{Signer, not_a_member},
     operation::{Access, Answer, Operation},
     rate::Address,
     refusal::Refusal,
@@ -43,7 +43,7 @@ pub(super) async fn handle(
         return Err(Refusal::new(Problem::AccountClosed, "the account was closed for good"));
     }
     let signer = signer(&app, proof.claims()).await?;
-    let key = signer.as_ref().map_or_else(|| nobody(&app), |signer| signer.write.clone());
+    let key = signer.as_ref().map_or_else(|| nobody(&app), |signer| signer.key.clone());
     let verified = proof.clone().verify(&key);
     let challenge_expires = check(&app, proof.claims(), now);
     let (Some(signer), Ok(proof), Some(challenge_expires)) = (signer, verified, challenge_expires) else {
@@ -57,7 +57,7 @@ pub(super) async fn handle(
         token: TokenHash::of_session(&token),
         account: proof.account,
         member: proof.member,
-        write: signer.write,
+        write: signer.key,
         expires: now.plus_millis(limits::SESSION_LIFETIME_MS),
         challenge: proof.challenge,
         challenge_expires,
@@ -70,19 +70,18 @@ pub(super) async fn handle(
 }
 
 /// Whose signature a proof must bear.
-struct Signer {
-    write: WritePublicKey,
-    /// One who was revoked or left learns so, but only by its own key.
+struct Expected {
+    key: WritePublicKey,
     active: bool,
 }
 
-async fn signer(app: &App, claims: &SessionProof) -> Result<Option<Signer>, Refusal> {
+async fn signer(app: &App, claims: &SessionProof) -> Result<Option<Expected>, Refusal> {
     let Some(heads) = app.store.heads(claims.account).await? else {
         return Ok(None);
     };
     let log = app.logs.at(app.store.as_ref(), claims.account, heads.log).await?;
-    let member = log.member(claims.member);
-    Ok(member.map(|member| Signer { write: member.keys().write.clone(), active: member.status() == Status::Active }))
+    let signer = Signer::of(&log, claims.member);
+    Ok(signer.map(|signer| Expected { key: signer.key.clone(), active: signer.is_active }))
 }
 
 /// A key that no device has, to verify with when there is no signer.

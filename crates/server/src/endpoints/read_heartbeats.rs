@@ -3,7 +3,7 @@ use roamkey_proto::api::{Heartbeats, SignedHeartbeat};
 
 use crate::{
     body::Cbor,
-    caller::Caller,
+    caller::Recovering,
     operation::{Access, Answer, Operation},
     refusal::Refusal,
     state::App,
@@ -19,7 +19,10 @@ pub(super) const OPERATION: Operation = Operation {
 };
 
 /// `GET /v1/accounts/{account}/heartbeats`
-pub(super) async fn handle(State(app): State<App>, caller: Caller) -> Result<Cbor<Heartbeats>, Refusal> {
+pub(super) async fn handle(
+    State(app): State<App>,
+    Recovering(caller): Recovering,
+) -> Result<Cbor<Heartbeats>, Refusal> {
     let kept = app.store.heartbeats(caller.account).await?;
     let active = kept.into_iter().filter(|kept| caller.log.active_member(kept.device).is_some());
     let heartbeats = active.map(|kept| SignedHeartbeat { signed: kept.signed }).collect();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     body::Cbor,
-    caller::Caller,
+    caller::Recovering,
     operation::{Access, Answer, Operation},
     path::Params,
     refusal::Refusal,
@@ -31,7 +31,7 @@ pub(super) const OPERATION: Operation = Operation {
 /// `GET /v1/accounts/{account}/log?since=SEQ`
 pub(super) async fn handle(
     State(app): State<App>,
-    caller: Caller,
+    Recovering(caller): Recovering,
     Params(Since { since }): Params<Since>,
 ) -> Result<Cbor<LogPage>, Refusal> {
     let one_more = limits::LOG_PAGE_ENTRIES + 1;

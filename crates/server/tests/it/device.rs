@@ -37,7 +37,7 @@ impl Device {
 
     pub(crate) fn joins(&self, log: &Log) -> Op {
         let possession = possession::sign(&self.place(log), &self.keys, &self.identity, &self.write);
-        Op::AddDevice(AddDevice { device: self.keys.clone(), possession, via: Via::Pairing })
+        Op::AddDevice(AddDevice { device: self.keys.clone(), possession, via: Via::Pairing, request: None })
     }
 
     pub(crate) fn renews(&self, log: &Log) -> Op {
@@ -56,7 +56,13 @@ impl Device {
             devices
         };
         let (devices, keep) = (sorted(devices), sorted(keep));
-        Op::RevokeDevices(RevokeDevices { devices, keep, reason: RevokeReason::Lost })
+        Op::RevokeDevices(RevokeDevices {
+            devices,
+            keep,
+            reason: RevokeReason::Lost,
+            slots: Vec::new(),
+            keep_slots: Vec::new(),
+        })
     }
 
     pub(crate) fn proof(&self, account: AccountId, origin: &str, challenge: Nonce) -> Vec<u8> {
@@ -73,6 +79,12 @@ impl Device {
 pub(crate) fn finish(draft: Draft, author: &Device) -> roamkey_proto::Bundle {
     let epoch = draft.next_epoch().map(header_and_wraps);
     draft.finish(epoch, &author.identity)
+}
+
+/// As [`finish`], by a recovery authority.
+pub(crate) fn finish_recovery(draft: Draft, author: &WriteKey) -> roamkey_proto::Bundle {
+    let epoch = draft.next_epoch().map(header_and_wraps);
+    draft.finish_recovery(epoch, author)
 }
 
 fn header_and_wraps(next: &NextEpoch) -> (Vec<u8>, Vec<EntryWrap>) {

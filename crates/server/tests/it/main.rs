@@ -26,6 +26,7 @@ mod log;
 mod mailboxes;
 mod pull;
 mod push;
+mod recovery;
 mod restore;
 mod sessions;
 mod soak;

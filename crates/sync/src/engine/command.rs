@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use roamkey_proto::{
-    AddDevice, Bundle, Chain, Close, DeviceId, Entry, EntryId, Op, RenewKeys, RevokeDevices, RevokeReason, Via, cbor,
-    limits, mutant,
+    AddDevice, Bundle, Chain, Close, DeviceId, Entry, EntryId, Op, RecoverySlot, RenewKeys, RevokeDevices,
+    RevokeReason, Via, cbor, limits, mutant,
 };
 use roamkey_sealing::epoch::{self, EpochPlace, MakeEpochError};
 use roamkey_trust::{
@@ -39,7 +39,11 @@ impl Order {
     /// alone, so that one is not repeated.
     fn again(bundle: &Bundle) -> Option<Self> {
         let command = match entry_of(bundle)?.op {
-            Op::RevokeDevices(op) => Command::Revoke { devices: op.devices, keep: op.keep, reason: op.reason },
+            Op::RevokeDevices(op) => {
+                let RevokeDevices { devices, keep, reason, keep_slots, slots: _ } = op;
+                Command::Revoke { devices, keep, reason, keep_slots }
+            }
+            Op::SetRecovery(op) => Command::SetRecovery(Box::new(op)),
             Op::Rotate => Command::Rotate,
             Op::Leave => Command::Leave,
             Op::RenewKeys(_) => Command::Renew,
@@ -112,7 +116,11 @@ impl Core {
     /// command that opens one itself will do.
     fn owes_rotation(&self) -> Result<bool, EngineError> {
         let opens_epoch = self.order.as_ref().is_some_and(|order| match order.command {
-            Command::AddDevice { .. } | Command::Revoke { .. } | Command::Rotate | Command::Renew => true,
+            Command::AddDevice { .. }
+            | Command::Revoke { .. }
+            | Command::Rotate
+            | Command::Renew
+            | Command::SetRecovery(_) => true,
             Command::Invite
             | Command::Leave
             | Command::RaiseSuite
@@ -136,8 +144,14 @@ impl Core {
                 device: device.as_ref().clone(),
                 possession: possession.as_ref().clone(),
                 via: Via::Pairing,
+                request: None,
             })),
-            Command::Revoke { devices, keep, reason } => revocation(self.log()?, devices, keep, *reason),
+            Command::Revoke { devices, keep, reason, keep_slots } => {
+                revocation(self.log()?, devices, keep, *reason, keep_slots)
+            }
+            // Emptied meanwhile, by another device.
+            Command::SetRecovery(op) if op.keys.is_none() && self.log()?.recovery_slot(op.slot).is_none() => None,
+            Command::SetRecovery(op) => Some(Op::SetRecovery(op.as_ref().clone())),
             Command::Rotate => Some(Op::Rotate),
             Command::Leave => Some(Op::Leave),
             Command::Renew => Some(self.renewal(cx)?),
@@ -196,6 +210,11 @@ impl Core {
                 match epoch::make(&mut cx.rng, &place, &recipients, base) {
                     Ok(new) => Some((new.header, new.wraps)),
                     Err(MakeEpochError::Kem { device, .. }) if self.log()?.active_member(device).is_some() => {
+                        return Err(Distrust::UnusableKey { device }.into());
+                    }
+                    // A recovery authority that nobody can wrap for goes with the device that set it.
+                    Err(MakeEpochError::Kem { device: id, .. }) if self.log()?.authority(id).is_some() => {
+                        let device = self.log()?.authority(id).map_or(id, |authority| authority.set().by);
                         return Err(Distrust::UnusableKey { device }.into());
                     }
                     // A newcomer's kem key is no key: found only when it is used.
@@ -257,14 +276,25 @@ impl Core {
 
 /// Returns the revocation of those who are still there, with all that they added and that is not kept:
 /// a device added while the person decided goes as well.
-pub(crate) fn revocation(log: &Log, devices: &[DeviceId], keep: &[DeviceId], reason: RevokeReason) -> Option<Op> {
+pub(crate) fn revocation(
+    log: &Log,
+    devices: &[DeviceId],
+    keep: &[DeviceId],
+    reason: RevokeReason,
+    keep_slots: &[RecoverySlot],
+) -> Option<Op> {
+    let none = BTreeSet::new();
     let mut devices: BTreeSet<DeviceId> =
         devices.iter().copied().filter(|device| log.active_member(*device).is_some()).collect();
     let keep: BTreeSet<DeviceId> = keep.iter().copied().filter(|device| !devices.contains(device)).collect();
-    let added = log.added_through(&devices);
+    let added = log.added_through(&devices, &none);
     devices.extend(added.difference(&keep));
-    let keep = log.added_through(&devices).into_iter().collect();
-    let op = RevokeDevices { devices: devices.into_iter().collect(), keep, reason };
+    // Whoever came by a slot that goes is reached from the device that set it, and decided already.
+    let slots = log.set_through(&devices, &none).into_iter().filter(|slot| !keep_slots.contains(slot)).collect();
+    let keep = log.added_through(&devices, &slots).into_iter().collect();
+    let keep_slots = log.set_through(&devices, &slots).into_iter().collect();
+    let (devices, slots) = (devices.into_iter().collect(), slots.into_iter().collect());
+    let op = RevokeDevices { devices, keep, reason, slots, keep_slots };
     (!op.devices.is_empty()).then_some(Op::RevokeDevices(op))
 }
 
@@ -284,14 +314,15 @@ fn is_of(command: &Command, bundle: &Bundle) -> bool {
             | (Command::Rotate, Op::Rotate)
             | (Command::Leave, Op::Leave)
             | (Command::Renew, Op::RenewKeys(_))
+            | (Command::SetRecovery(_), Op::SetRecovery(_))
             | (Command::RaiseSuite, Op::SetMinSuite)
             | (Command::Close, Op::Close(_))
             | (Command::CancelClose, Op::CancelClose)
     )
 }
 
-/// Reads the entry of a bundle that this device made and kept.
-fn entry_of(bundle: &Bundle) -> Option<Entry> {
+/// Reads the entry of a bundle that was verified before.
+pub(crate) fn entry_of(bundle: &Bundle) -> Option<Entry> {
     let signed = Sign1::parse(&bundle.entry, limits::ENTRY_BYTES).ok()?;
     cbor::decode_versioned(signed.unverified_payload(), limits::ENTRY_BYTES).ok()
 }

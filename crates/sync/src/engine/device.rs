@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use rand_core::CryptoRng;
-use roamkey_proto::{AccountId, Chain, DeviceId, MerkleRoot, Pin, ReceiptKey, RevokeReason, Time, cbor};
+use roamkey_proto::{AccountId, Chain, DeviceId, MerkleRoot, Pin, ReceiptKey, RecoverySlot, RevokeReason, Time, cbor};
 use roamkey_sealing::{DeviceSecrets, LocalKey};
 
 use super::rest;
@@ -96,12 +96,12 @@ pub(crate) struct Anchor {
     /// Pieces of evidence that were ever kept and prove somebody's guilt.
     #[n(13)]
     pub(crate) proofs: u64,
-    /// Who is to be revoked before anything else is written, since a repair.
+    /// Who, and which way back, is to go before anything else is written, since a repair.
     #[n(14)]
     pub(crate) owed: Option<Owed>,
 }
 
-/// Devices that went in a history that this device gave up.
+/// Devices and ways back that went in a history that this device gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub(crate) struct Owed {
@@ -111,6 +111,11 @@ pub(crate) struct Owed {
     pub(crate) keep: Vec<DeviceId>,
     #[n(3)]
     pub(crate) reason: RevokeReason,
+    #[n(4)]
+    pub(crate) keep_slots: Vec<RecoverySlot>,
+    /// Recovery authorities that were replaced or removed, whoever had set them.
+    #[n(5)]
+    pub(crate) authorities: Vec<DeviceId>,
 }
 
 /// Who answers for the newest removal does so by an entry, which was first seen here at a time of this device's own clock:

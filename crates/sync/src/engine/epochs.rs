@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand_core::CryptoRng;
 use roamkey_proto::{AccountId, DeviceId, EpochHeader};
 use roamkey_sealing::{
-    DeviceSecrets, EpochKey, LocalKey,
+    EpochKey, KemKey, LocalKey,
     epoch::{self, Before, EpochPlace},
 };
 
@@ -95,7 +95,7 @@ pub(crate) enum Unwrapped {
 /// `headers` are those of all epochs, from the first on.
 pub(crate) fn unwrap_newest(
     held: Held<'_>,
-    secrets: &DeviceSecrets,
+    kem: &KemKey,
     me: DeviceId,
     place: &EpochPlace,
     headers: &[EpochHeader],
@@ -108,7 +108,7 @@ pub(crate) fn unwrap_newest(
         (None, Some(header)) => Before::Header(header),
         (None, None) => Before::Nothing,
     };
-    let Ok(key) = epoch::open(&secrets.kem, me, place, header, wrap, before) else { return Unwrapped::Refused };
+    let Ok(key) = epoch::open(kem, me, place, header, wrap, before) else { return Unwrapped::Refused };
     walk_back(key, headers, held).map_or(Unwrapped::Refused, Unwrapped::Keys)
 }
 

@@ -91,7 +91,7 @@ impl Core {
             let wrap = bundle.wraps.iter().find(|wrap| wrap.recipient == self.device.id);
             let unwrapped = epochs::unwrap_newest(
                 Held { at_rest: &self.epochs, upto: incoming.upto, new: &incoming.keys },
-                incoming.renewed.as_ref().unwrap_or(&self.device.secrets),
+                &incoming.renewed.as_ref().unwrap_or(&self.device.secrets).kem,
                 self.device.id,
                 &place,
                 &incoming.headers,

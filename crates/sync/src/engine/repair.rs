@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_proto::{
-    Bundle, Chain, CommitId, DeviceId, Entry, EntryId, ItemId, Op, Pin, Record, RecordHash, RevokeReason, Time,
+    Bundle, Chain, CommitId, DeviceId, Entry, EntryId, ItemId, Op, Pin, Record, RecordHash, RecoverySlot, RevokeReason,
+    SetRecovery, Time,
     api::{LogPage, PullCursor, PullPage, PullRequest, SealedRecord, SignedCommit},
     cbor, limits, mutant,
 };
 use roamkey_trust::{
-    Change, Log,
+    Authority, Change, Log,
     commit::{self, Verified},
     evidence::commit_of,
     sign1::Sign1,
@@ -327,13 +328,23 @@ impl Core {
         })
     }
 
-    /// Who went in this device's history and is there still in the server's: a fork must not bring anyone back.
+    /// Who, and which way back, went in this device's history and is there still in the server's: a fork must not bring any
+    /// of them back.
     fn owed_in(&self, repair: &Repair) -> Result<Option<Owed>, EngineError> {
         let (own, server) = (self.log()?, repair.log()?);
-        let mut owed = Owed { devices: Vec::new(), keep: Vec::new(), reason: RevokeReason::Retired };
+        let mut owed = Owed {
+            devices: Vec::new(),
+            keep: Vec::new(),
+            reason: RevokeReason::Retired,
+            keep_slots: Vec::new(),
+            authorities: Vec::new(),
+        };
         for entry in own.entries().iter().filter(|entry| entry.seq > repair.log_fork) {
             match &entry.change {
-                Change::Revoked { devices, keep, reason } => owed.add(devices, keep, *reason),
+                Change::Revoked { devices, keep, reason, keep_slots, .. } => {
+                    owed.add(devices, keep, *reason);
+                    owed.keep_slots.extend(keep_slots);
+                }
                 Change::Left => owed.add(&[entry.author], &[], RevokeReason::Retired),
                 _ => {}
             }
@@ -342,13 +353,20 @@ impl Core {
         let waiting = self.outbox.bundle.as_ref().and_then(|outgoing| entry_of(&outgoing.bundle));
         if let Some((_, Entry { op: Op::RevokeDevices(op), .. })) = &waiting {
             owed.add(&op.devices, &op.keep, op.reason);
+            owed.keep_slots.extend(&op.keep_slots);
         }
+        // A kit that was taken away does not serve again; the one in its place is of the history that is given up.
+        let replaced =
+            waiting.and_then(|(_, entry)| if let Op::SetRecovery(op) = entry.op { Some(op.slot) } else { None });
+        let is_gone = |authority: &Authority| !authority.is_live() || replaced == Some(authority.slot());
+        let back = server.recovery().filter(|(id, _)| own.authority(*id).is_some_and(is_gone));
+        owed.authorities = back.map(|(id, _)| id).collect();
         // Whoever goes may have let this device in.
         owed.keep.push(self.device.id);
         owed.devices.retain(|id| *id != self.device.id && server.active_member(*id).is_some());
         owed.devices.sort_unstable();
         owed.devices.dedup();
-        Ok((!owed.devices.is_empty()).then_some(owed))
+        Ok((!owed.devices.is_empty() || !owed.authorities.is_empty()).then_some(owed))
     }
 
     /// Goes over to the server's history, all at once.
@@ -504,16 +522,19 @@ impl Core {
         Operation::decode(&bytes).map_err(|_| EngineError::Store(Table::Pending))
     }
 
-    /// The revocations that are owed since a repair, as one entry.
+    /// The revocations that are owed since a repair, as one entry, and then a way back that is to go.
     pub(crate) fn owed_revocation(&self) -> Result<Option<Op>, EngineError> {
-        let Some(Owed { devices, keep, reason }) = &self.anchor.owed else { return Ok(None) };
-        Ok(super::command::revocation(self.log()?, devices, keep, *reason))
+        let Some(owed) = &self.anchor.owed else { return Ok(None) };
+        let log = self.log()?;
+        let revocation = super::command::revocation(log, &owed.devices, &owed.keep, owed.reason, &owed.keep_slots);
+        let emptied = || owed.slot_to_empty(log).map(|slot| SetRecovery { slot, keys: None, policy: None });
+        Ok(revocation.or_else(|| emptied().map(Op::SetRecovery)))
     }
 
-    /// Tells whether somebody is still a member who went in the history that this device gave up.
+    /// Tells whether somebody is still a member, or a way back still one, that went in the history that this device gave up.
     pub(crate) fn owes_revocation(&self) -> bool {
         let (Some(log), Some(owed)) = (&self.log, &self.anchor.owed) else { return false };
-        owed.devices.iter().any(|device| log.active_member(*device).is_some())
+        owed.devices.iter().any(|device| log.active_member(*device).is_some()) || owed.slot_to_empty(log).is_some()
     }
 }
 
@@ -671,5 +692,10 @@ impl Owed {
         if reason == RevokeReason::Lost {
             self.reason = reason;
         }
+    }
+
+    fn slot_to_empty(&self, log: &Log) -> Option<RecoverySlot> {
+        let live = self.authorities.iter().filter_map(|id| log.authority(*id)).find(|authority| authority.is_live());
+        live.map(Authority::slot)
     }
 }

@@ -45,23 +45,26 @@ impl Core {
         let log = self.log()?;
         let (header, epoch) = (log.header(), log.epoch());
         let opener = log.opener_of(epoch).ok_or(EngineError::Unexpected)?;
-        let place = EpochPlace { account: header.account, epoch, seq: header.seq, prev: header.prev, author: opener };
+        // Wraps are bound to who signed, which is the authority where a device came by recovery.
+        let author = log.entry(header.seq).map_or(opener, |entry| entry.author);
+        let place = EpochPlace { account: header.account, epoch, seq: header.seq, prev: header.prev, author };
         let wraps = page.bundles.first().map_or(&[][..], |bundle| &bundle.wraps);
         let wrap = wraps.iter().find(|wrap| wrap.recipient == self.device.id).map(|wrap| wrap.wrap.as_slice());
         let held = Held { at_rest: &self.epochs, upto: u64::MAX, new: &Epochs::default() };
-        let why = match epochs::unwrap_newest(held, &self.device.secrets, self.device.id, &place, &self.headers, wrap) {
-            Unwrapped::Keys(keys) => {
-                let mut batch = Batch::default();
-                for key in keys {
-                    Epochs::persist(&key, &self.local, &mut batch, &mut cx.rng);
-                    self.epochs.insert(key);
+        let why =
+            match epochs::unwrap_newest(held, &self.device.secrets.kem, self.device.id, &place, &self.headers, wrap) {
+                Unwrapped::Keys(keys) => {
+                    let mut batch = Batch::default();
+                    for key in keys {
+                        Epochs::persist(&key, &self.local, &mut batch, &mut cx.rng);
+                        self.epochs.insert(key);
+                    }
+                    cx.persist(batch);
+                    return Ok(Turn::Next);
                 }
-                cx.persist(batch);
-                return Ok(Turn::Next);
-            }
-            Unwrapped::NotSent => Distrust::Epoch { epoch },
-            Unwrapped::Refused => Distrust::ShutOut { epoch, opener },
-        };
+                Unwrapped::NotSent => Distrust::Epoch { epoch },
+                Unwrapped::Refused => Distrust::ShutOut { epoch, opener },
+            };
         if self.may_let_itself_in(cx.now)? { self.append(Op::Rotate, cx) } else { Err(why.into()) }
     }
 

@@ -88,7 +88,12 @@ fn act(fleet: &mut Fleet, step: usize, typed: &mut Typed, given_up: &mut GivenUp
         34 | 35 if fleet.len() < 5 => _ = fleet.join(device),
         36 if fleet.len() > 3 => {
             let victim = fleet.id(fleet.len() - 1);
-            let command = Command::Revoke { devices: vec![victim], keep: Vec::new(), reason: RevokeReason::Lost };
+            let command = Command::Revoke {
+                devices: vec![victim],
+                keep: Vec::new(),
+                reason: RevokeReason::Lost,
+                keep_slots: Vec::new(),
+            };
             fleet.handle(device, Event::Command(command)).unwrap();
         }
         37 => fleet.handle(device, Event::Command(Command::Rotate)).unwrap(),

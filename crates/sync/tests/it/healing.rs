@@ -174,7 +174,13 @@ fn a_remover_whose_clock_is_years_ahead_holds_nobody_up_for_more_than_a_day() {
     rogue.log = whole_log(&mut fleet, rogue.id);
     let now = fleet.now;
     let keep = Vec::new();
-    let revoke = RevokeDevices { devices: vec![fleet.id(lost)], keep, reason: RevokeReason::Lost };
+    let revoke = RevokeDevices {
+        devices: vec![fleet.id(lost)],
+        keep,
+        reason: RevokeReason::Lost,
+        slots: Vec::new(),
+        keep_slots: Vec::new(),
+    };
     rogue.key = rogue.newest_key(&mut fleet);
     fleet.now = now.plus_millis(u64::from(u32::MAX) * 1_000);
     rogue.open_epoch(&mut fleet, Op::RevokeDevices(revoke), &[]);

@@ -10,6 +10,7 @@ mod items;
 mod keys;
 mod members;
 mod offline;
+mod recovery;
 mod rekeying;
 mod repair;
 mod restores;

@@ -7,7 +7,12 @@ use roamkey_testkit::{Deed, Fleet};
 use crate::items::{note, titles};
 
 pub(crate) fn revoke(fleet: &Fleet, device: usize) -> Command {
-    Command::Revoke { devices: vec![fleet.id(device)], keep: Vec::new(), reason: RevokeReason::Lost }
+    Command::Revoke {
+        devices: vec![fleet.id(device)],
+        keep: Vec::new(),
+        reason: RevokeReason::Lost,
+        keep_slots: Vec::new(),
+    }
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn what_a_revoked_device_added_goes_with_it_unless_it_is_kept() {
     let kept = fleet.add_device(lost);
     fleet.sync(0);
     let (devices, keep) = (vec![fleet.id(lost)], vec![fleet.id(kept)]);
-    fleet.command(0, Command::Revoke { devices, keep, reason: RevokeReason::Lost }).unwrap();
+    fleet.command(0, Command::Revoke { devices, keep, reason: RevokeReason::Lost, keep_slots: Vec::new() }).unwrap();
     let log = fleet.engine(0).log().unwrap();
     assert!(log.active_member(fleet.id(planted)).is_none());
     assert!(log.active_member(fleet.id(kept)).is_some());

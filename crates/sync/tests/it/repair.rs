@@ -1,10 +1,13 @@
 //! Two histories, of which the person picks one: everyone carries on, nobody who was revoked is back, nothing typed is lost.
 
-use roamkey_proto::{DeviceId, Evidence, ItemId, Pin, api::PullPage, cbor, problem::Problem};
+use roamkey_proto::{
+    DeviceId, Evidence, ItemId, Pin, RecoverySlot, SetRecovery, api::PullPage, cbor, problem::Problem,
+};
+use roamkey_sealing::recovery::Kit;
 use roamkey_sync::{
     Call, Command, CommandError, Distrust, Ending, Event, Histories, Idle, Outcome, Request, Standing, Table,
 };
-use roamkey_testkit::{Fleet, ModelServer, Wire};
+use roamkey_testkit::{Fleet, ModelServer, Wire, seeded};
 use roamkey_trust::{Change, Status, evidence};
 
 use crate::items::{note, rename, title, titles};
@@ -323,6 +326,46 @@ fn a_device_that_went_by_itself_in_the_history_that_is_given_up_does_not_come_ba
     assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
     carries_on(&mut fleet, &[0, 1]);
     assert!(fleet.engine(0).log().unwrap().active_member(leaver).is_none());
+}
+
+#[test]
+fn a_way_back_that_was_taken_away_in_the_history_that_is_given_up_does_not_serve_again() {
+    for seed in [712, 713] {
+        let mut fleet = Fleet::new(seed);
+        note(&mut fleet, 0, "kept");
+        fleet.sync(0);
+        let kit = fleet.set_kit(0).unwrap();
+        fleet.add_device(0);
+        fleet.sync(0);
+        let victim = fleet.id(1);
+        fleet.tap(Some(apart(victim, fleet.server.fork())));
+        // A thief has seen the kit: it is replaced, or removed, as the second is told, and still the kit, as the first is.
+        let secret = Kit::make_secret(&mut seeded(seed));
+        let keys = secret.derive_authority(fleet.account(), RecoverySlot::Kit).public();
+        let keys = (seed == 712).then_some(keys);
+        let taken = SetRecovery { slot: RecoverySlot::Kit, keys, policy: None };
+        elsewhere(&mut fleet, 1, Event::Command(Command::SetRecovery(Box::new(taken))));
+        note(&mut fleet, 1, "not for the thief");
+        elsewhere(&mut fleet, 1, Event::Sync);
+        note(&mut fleet, 0, "here");
+        fleet.sync(0);
+        assert_eq!(fleet.command(0, Command::Rotate), Ok(Outcome::Appended));
+        assert!(fleet.survey(&kit).is_ok());
+
+        let histories = meet(&mut fleet);
+        assert!(histories.revoke.is_empty());
+        let before = fleet.server.commits(fleet.account()).len();
+        assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+        carries_on(&mut fleet, &[0, 1]);
+        let log = fleet.engine(0).log().unwrap();
+        assert!(log.recovery().next().is_none());
+        let emptied = log.entries().iter().find(|entry| entry.change == Change::RecoveryRemoved(RecoverySlot::Kit));
+        let at = emptied.unwrap().seq;
+        let commits = fleet.server.commits(fleet.account());
+        assert!(commits[before..].iter().all(|commit| commit.log.seq >= at), "before anything is written");
+        assert!(!log.authority(kit.derive_authority().id()).unwrap().is_live());
+        assert_eq!(titles(&fleet, 0), ["here", "kept", "not for the thief"]);
+    }
 }
 
 fn evidence_of(fleet: &Fleet, device: usize) -> Vec<Evidence> {

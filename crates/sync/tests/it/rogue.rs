@@ -125,7 +125,7 @@ impl Rogue {
     }
 
     pub(crate) fn revocation(&self) -> Command {
-        Command::Revoke { devices: vec![self.id], keep: Vec::new(), reason: RevokeReason::Lost }
+        Command::Revoke { devices: vec![self.id], keep: Vec::new(), reason: RevokeReason::Lost, keep_slots: Vec::new() }
     }
 }
 

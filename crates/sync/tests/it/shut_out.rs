@@ -266,7 +266,8 @@ fn an_accomplice_that_goes_on_from_there_goes_as_well() {
     let shut_out = fleet.engine(0).status().unwrap().shut_out.unwrap();
     assert_eq!(shut_out.openers, openers);
     assert_eq!(fleet.command(0, rogue.revocation()), Err(Some(CommandError::ShutOut { openers: openers.clone() })));
-    let both = Command::Revoke { devices: openers, keep: Vec::new(), reason: RevokeReason::Lost };
+    let both =
+        Command::Revoke { devices: openers, keep: Vec::new(), reason: RevokeReason::Lost, keep_slots: Vec::new() };
     assert_eq!(fleet.command(0, both), Ok(Outcome::Appended));
     is_up_to_date(&mut fleet, 0);
     is_up_to_date(&mut fleet, 1);
@@ -285,8 +286,14 @@ fn a_thief_that_skips_an_epoch_cuts_nobody_off_what_was_written_in_it() {
     let devices = vec![fleet.id(0)];
     let rotate = rogue.log.draft(Op::Rotate, rogue.id, fleet.now).unwrap();
     assert_eq!(rotate.next_epoch().unwrap().oldest_base, rogue.log.epoch());
-    let keep = rogue.log.added_through(&devices.iter().copied().collect()).into_iter().collect();
-    let revoke = Op::RevokeDevices(RevokeDevices { devices, keep, reason: RevokeReason::Lost });
+    let keep = rogue.log.added_through(&devices.iter().copied().collect(), &[].into()).into_iter().collect();
+    let revoke = Op::RevokeDevices(RevokeDevices {
+        devices,
+        keep,
+        reason: RevokeReason::Lost,
+        slots: Vec::new(),
+        keep_slots: Vec::new(),
+    });
     rogue.open_epoch(&mut fleet, revoke, &[]);
     // The thief answers for the first commit, and seals nothing again.
     rogue.overwrite(&mut fleet, &[items[2]]);

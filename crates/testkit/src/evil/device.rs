@@ -221,7 +221,11 @@ pub fn joined(
     block_on(vacant.join(&code, server, passphrase(), name)).map_err(|stayed| stayed.error)
 }
 
-pub(super) fn vacant(host: Rc<EvilHost>) -> Result<Vacant<EvilHost>, Error> {
+/// Begins on a machine that is of no account.
+///
+/// # Errors
+/// [`Error::Busy`] when it is of one.
+pub fn vacant(host: Rc<EvilHost>) -> Result<Vacant<EvilHost>, Error> {
     match block_on(Client::open(host))? {
         Client::Vacant(vacant) => Ok(vacant),
         Client::Locked(_) => Err(Error::Busy),

@@ -295,7 +295,7 @@ impl World {
     /// Those of [`Session::revoke`].
     pub fn revoke(&mut self, by: usize, devices: &[usize]) -> Result<(), Error> {
         let devices = devices.iter().map(|device| self.id(*device)).collect();
-        let revocation = Revocation { devices, keep: Vec::new(), reason: RevokeReason::Lost };
+        let revocation = Revocation { devices, keep: Vec::new(), reason: RevokeReason::Lost, keep_slots: Vec::new() };
         let revoked = block_on(self.session(by).revoke(revocation));
         self.check(by);
         revoked
@@ -426,7 +426,7 @@ impl World {
             let header: EpochHeader = cbor::decode(header, limits::HEADER_BYTES).expect("a header that was kept");
             let members = Log::replay(&bundles[..at]).expect("a log that verifies");
             let given: BTreeSet<_> = header.recipients.iter().map(|recipient| recipient.device).collect();
-            let members: BTreeSet<_> = members.active().map(|(id, _)| id).collect();
+            let members: BTreeSet<_> = members.recipients().into_keys().collect();
             assert_eq!(given, members, "epoch {} went to others than the members", header.epoch);
         }
         assert!(log.head().seq as usize == bundles.len(), "a log without gaps");

@@ -6,6 +6,7 @@ mod epochs;
 mod membership;
 mod order;
 mod properties;
+mod recovery;
 
 use roamkey_proto::{Bundle, Entry, EpochHeader, Op};
 

@@ -14,7 +14,7 @@ macro_rules! cells {
             let mut cells = vec![$((Kind::$kind, Standing::$standing)),+];
             cells.sort_unstable();
             cells.dedup();
-            assert_eq!(cells.len(), 9 * 6);
+            assert_eq!(cells.len(), 10 * 8);
         }
     };
 }
@@ -82,4 +82,33 @@ cells! {
     one_that_left_never_calls_a_closing_off: CancelClose by Left => Err(Refusal::Left);
     one_revoked_never_calls_a_closing_off: CancelClose by Revoked => Err(Refusal::Revoked);
     a_stranger_never_calls_a_closing_off: CancelClose by Stranger => Err(Refusal::Stranger);
+
+    nobody_sets_recovery_before_the_genesis: SetRecovery by Founder => Err(Refusal::NoGenesis);
+    a_member_sets_recovery: SetRecovery by Member => Ok(());
+    a_member_that_owes_an_epoch_sets_recovery: SetRecovery by MemberOwingEpoch => Ok(());
+    one_that_left_sets_no_recovery: SetRecovery by Left => Err(Refusal::Left);
+    one_revoked_sets_no_recovery: SetRecovery by Revoked => Err(Refusal::Revoked);
+    a_stranger_sets_no_recovery: SetRecovery by Stranger => Err(Refusal::Stranger);
+
+    a_recovery_authority_adds: AddDevice by Authority => Ok(());
+    a_recovery_authority_founds_nothing: Genesis by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_revokes: RevokeDevices by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_leaves: Leave by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_rotates: Rotate by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_renews: RenewKeys by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_sets_recovery: SetRecovery by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_raises_the_suite: SetMinSuite by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_closes: Close by Authority => Err(Refusal::AuthorityOnlyAdds);
+    a_recovery_authority_never_calls_a_closing_off: CancelClose by Authority => Err(Refusal::AuthorityOnlyAdds);
+
+    a_replaced_authority_never_founds: Genesis by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_adds: AddDevice by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_revokes: RevokeDevices by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_leaves: Leave by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_rotates: Rotate by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_renews: RenewKeys by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_sets_recovery: SetRecovery by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_raises_the_suite: SetMinSuite by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_closes: Close by AuthorityGone => Err(Refusal::AuthorityGone);
+    a_replaced_authority_never_calls_a_closing_off: CancelClose by AuthorityGone => Err(Refusal::AuthorityGone);
 }

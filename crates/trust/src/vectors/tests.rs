@@ -5,8 +5,8 @@ use std::{env, fs, path::PathBuf};
 
 use roamkey_proto::{
     AccountId, Bundle, Chain, Close, Commit, CommitId, DeviceId, Entry, EntryId, EpochHeader, Evidence, EvidenceKind,
-    Heartbeat, Label, Nonce, Op, Pin, Receipt, ReceiptKey, Recipient, ReservedOp, SessionProof, VERSION, WrapHash,
-    cbor, limits,
+    Heartbeat, Label, Nonce, Op, Pin, Receipt, ReceiptKey, Recipient, RecoverySlot, ReservedOp, SessionProof, VERSION,
+    WrapHash, cbor, limits,
 };
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Log, SignWrite as _, WriteKey, commit,
-    fixture::{self, Device, NOW, forge, honest, revoke},
+    fixture::{self, Device, Kit, NOW, forge, forge_recovery, honest, honest_recovery, revoke, revoke_with, unset},
     heartbeat,
     keys::tests::twin,
     receipt,
@@ -79,7 +79,32 @@ fn story() -> (Vec<(&'static str, Bundle, Log)>, [Device; 4]) {
     let not_before = NOW.plus_millis(limits::CLOSE_WAIT_MS * 2);
     step("ask for the end", &|_| Op::Close(Close { not_before }), &a);
     step("call it off", &|_| Op::CancelClose, &a);
+    let [kit, pin] = authorities();
+    step("set a recovery kit", &|_| kit.set(), &a);
+    step("set recovery by realms", &|_| pin.set(), &a);
+    let back = Device::new(5);
+    let mut recover = |name, op: &dyn Fn(&Log) -> Op, authority: &Kit| {
+        let mut log = story.last().unwrap().2.clone();
+        let bundle = honest_recovery(&log, op(&log), authority);
+        log.append_whole(&bundle).unwrap();
+        story.push((name, bundle, log));
+    };
+    recover("come back by the kit", &|log| kit.lets_in(&back, log, None), &kit);
+    recover("come back by a request", &|log| pin.lets_in(&Device::new(6), log, Some(1)), &pin);
+    let mut step = |name, op: Op, author: &Device| {
+        let mut log = story.last().unwrap().2.clone();
+        let bundle = honest(&log, op, author);
+        log.append_whole(&bundle).unwrap();
+        story.push((name, bundle, log));
+    };
+    let op = revoke_with(&[a.id, Device::new(6).id], &[back.id], &[RecoverySlot::Pin], &[RecoverySlot::Kit]);
+    step("revoke what is lost, and keep the kit", op, &back);
+    step("empty a recovery slot", unset(RecoverySlot::Kit), &back);
     (story, [a, b, c, renewed])
+}
+
+fn authorities() -> [Kit; 2] {
+    [Kit::new(RecoverySlot::Kit, 1), Kit::new(RecoverySlot::Pin, 2)]
 }
 
 fn log() -> LogVectors {
@@ -123,7 +148,7 @@ fn refused(story: &[(&'static str, Bundle, Log)], [a, b, c, _]: &[Device; 4]) ->
     case(3, "sent again", story[2].1.clone());
     case(3, "another entry for a filled place", entry(three, Op::Rotate, a, &|entry| entry.seq -= 1));
     case(3, "a newer version", entry(three, Op::Rotate, a, &|entry| entry.version = 2));
-    let reserved = Op::Reserved(ReservedOp { number: 7, body: vec![0xa0] });
+    let reserved = Op::Reserved(ReservedOp { number: 8, body: vec![0xa0] });
     case(3, "a reserved operation", entry(three, reserved, a, &keep));
     case(3, "another account", entry(three, Op::Rotate, a, &|entry| entry.account = AccountId::new([1; 32])));
     case(3, "a gap", entry(three, Op::Rotate, a, &|entry| entry.seq += 1));
@@ -150,6 +175,33 @@ fn refused(story: &[(&'static str, Bundle, Log)], [a, b, c, _]: &[Device; 4]) ->
     let close = Op::Close(Close { not_before: NOW.plus_millis(limits::CLOSE_WAIT_MS) });
     case(8, "an end that was asked for already", entry(&story[7].2, close, a, &keep));
     case(9, "an end that nobody asked for called off", entry(&story[8].2, Op::CancelClose, a, &keep));
+    let [kit, pin] = authorities();
+    let back = Device::new(7);
+    let recover = |log: &Log, op: Op, authority: &Kit| forge_recovery(log, op, authority);
+    let (set, answered) = (&story[10].2, &story[12].2);
+    case(11, "an authority that rotates", recover(set, Op::Rotate, &kit));
+    case(11, "an authority that pairs", recover(set, back.joins(set), &kit));
+    case(11, "a recovery without the request that its slot needs", recover(set, pin.lets_in(&back, set, None), &pin));
+    case(13, "a request answered twice", recover(answered, pin.lets_in(&back, answered, Some(1)), &pin));
+    case(15, "an authority that is gone", recover(&story[14].2, kit.lets_in(&back, &story[14].2, None), &kit));
+    case(11, "a recovery signed by a device", {
+        forge(set, kit.lets_in(&back, set, None), a, |entry| entry.author = kit.id, |_| {})
+    });
+    case(11, "an authority's key for the second time", entry(set, kit.set(), a, &keep));
+    case(11, "an empty slot emptied", entry(set, unset(RecoverySlot::Contacts), a, &keep));
+    let Op::SetRecovery(mut kit_with_policy) = Kit::new(RecoverySlot::Kit, 3).set() else { unreachable!() };
+    kit_with_policy.policy = set.recovery_slot(RecoverySlot::Pin).unwrap().1.policy().cloned();
+    case(11, "a kit with a policy", entry(set, Op::SetRecovery(kit_with_policy), a, &keep));
+    case(11, "the slot of organisations", entry(set, Kit::new(RecoverySlot::Organisation, 3).set(), a, &keep));
+    case(13, "a planted slot neither named nor kept", {
+        entry(answered, revoke(&[a.id], &[Device::new(5).id, Device::new(6).id]), &Device::new(5), &keep)
+    });
+    case(13, "a slot kept without need", {
+        entry(answered, revoke_with(&[Device::new(6).id], &[], &[], &[RecoverySlot::Kit]), &Device::new(5), &keep)
+    });
+    case(11, "an epoch without the authorities", {
+        forge(set, Op::Rotate, a, |_| {}, |header| header.recipients.retain(|to| to.device == a.id))
+    });
     case(3, "an epoch skipped whose opener stays", header(&|header| header.base = Some(1)));
     case(3, "the epoch before named as base", header(&|header| header.base = Some(3)));
     case(3, "no header is named", entry(three, Op::Rotate, a, &|entry| entry.epoch = None));

@@ -1,5 +1,5 @@
 use roamkey_client::Revocation;
-use roamkey_proto::DeviceId;
+use roamkey_proto::{DeviceId, RecoverySlot};
 
 use super::{Browser, Core};
 use crate::{
@@ -24,7 +24,8 @@ impl<B: Browser> Core<B> {
         let devices = device_ids(&request.devices)?;
         let keep = device_ids(&request.keep)?;
         let reason = convert::reason(request.reason);
-        self.session().await?.revoke(Revocation { devices, keep, reason }).await?;
+        let keep_slots = if request.keep_kit { vec![RecoverySlot::Kit] } else { Vec::new() };
+        self.session().await?.revoke(Revocation { devices, keep, reason, keep_slots }).await?;
         self.devices().await
     }
 

@@ -31,9 +31,11 @@ pub struct DeviceView {
     /// When it joined, in milliseconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub added_at: u64,
-    /// The device that let it in; absent for the first.
+    /// The device that let it in, or had set the way back by which it came; absent for the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub added_by: Option<String>,
+    /// Whether it came by a way back.
+    pub recovered: bool,
     /// Whether it is still one of the account.
     pub status: DeviceStatus,
     /// Joined within the last seven days: worth a second look.
@@ -101,6 +103,8 @@ pub struct RevokeRequest {
     pub keep: Vec<String>,
     /// Why.
     pub reason: RevokeWhy,
+    /// Whether the recovery kit stays, should one that goes have made it.
+    pub keep_kit: bool,
 }
 
 /// Signs this browser out.
@@ -127,7 +131,7 @@ pub struct LogView {
 
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {
     /// Its place, from 1.
@@ -137,8 +141,11 @@ pub struct LogEntry {
     /// When its author says it was, in milliseconds since 1970.
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub time: u64,
-    /// The device that signed it, in hexadecimal.
+    /// The device or way back that signed it, in hexadecimal.
     pub author: String,
+    /// Which way back that was: `kit`, `pin` or `contacts`; absent where a device signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<String>,
     /// What it does.
     pub action: LogAction,
 }
@@ -168,6 +175,16 @@ pub enum LogAction {
     Rotate,
     /// Renews the author's keys.
     RenewKeys,
+    /// Sets or replaces a way back in.
+    SetRecovery {
+        /// Which: `kit`, `pin` or `contacts`.
+        slot: String,
+    },
+    /// Removes a way back in.
+    RemoveRecovery {
+        /// Which.
+        slot: String,
+    },
     /// Raises the least suite that devices may use.
     RaiseSuite,
     /// Asks for the account's end.

@@ -22,6 +22,9 @@ pub struct Failure {
     /// With `fileMalformed`: where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<FilePlace>,
+    /// With `badKit`: the group that is wrong, from 1, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<u32>,
 }
 
 /// A code a remedy.
@@ -100,6 +103,14 @@ pub enum ErrorCode {
     CodeGone,
     /// Nothing of this kind goes on.
     NotPairing,
+    /// What was typed is no recovery kit; `group` says where to look.
+    BadKit,
+    /// The kit was replaced or removed: find the newer one.
+    KitReplaced,
+    /// The kit is of another account.
+    OtherAccount,
+    /// The recovery is over: begin it anew.
+    NotRecovering,
     /// The site gets a DOMException of this `name`.
     Dom,
     /// What this browser holds cannot be read: it is damaged.

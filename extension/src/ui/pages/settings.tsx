@@ -72,7 +72,7 @@ function Body({ section, state, refresh }: { section: Section; state: Exclude<St
     case "sync":
       return <SyncSection state={state} refresh={refresh} />;
     case "security":
-      return <SecuritySection refresh={refresh} />;
+      return <SecuritySection member={member} refresh={refresh} />;
     case "sites":
       return <SiteRulesSection />;
     case "about":

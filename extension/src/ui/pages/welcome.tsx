@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { failureOf } from "../../core/error.ts";
-import type { EmojiChoice, PairingEnd } from "../../core/messages.ts";
+import type { EmojiChoice, PairingEnd, RecoverySurvey } from "../../core/messages.ts";
 import { core } from "../ask.ts";
 import { pairingEnd } from "../pairing.ts";
 import { useTask } from "../hooks.ts";
@@ -8,13 +8,27 @@ import { show } from "../show.tsx";
 import { WelcomeView, type Step } from "../views/WelcomeView.tsx";
 
 const POLL_MS = 700;
+/** A worker that nobody asks anything dies, and a recovery with it. */
+const AWAKE_MS = 10_000;
 
 function Welcome() {
   const [step, setStep] = useState<Step>("choose");
   const [emoji, setEmoji] = useState<EmojiChoice>();
   const [ended, setEnded] = useState<PairingEnd>();
   const [invited, setInvited] = useState(false);
-  const { busy, wrong, run } = useTask();
+  const [survey, setSurvey] = useState<RecoverySurvey>();
+  const [othersRevoked, setOthersRevoked] = useState(false);
+  const { busy, wrong, run, clear } = useTask();
+  const go = (next: Step) => {
+    clear();
+    setStep(next);
+  };
+
+  useEffect(() => {
+    if (step !== "survey") return;
+    const timer = setInterval(() => void core({ type: "state" }), AWAKE_MS);
+    return () => clearInterval(timer);
+  }, [step]);
 
   useEffect(() => {
     void core({ type: "state" }).then(({ phase }) => {
@@ -47,7 +61,7 @@ function Welcome() {
       wrong={wrong ?? (ended && pairingEnd(ended))}
       invited={invited && step === "create"}
       emoji={emoji}
-      onStep={setStep}
+      onStep={go}
       onCreate={async ({ server, passphrase, deviceName, invitation }) => {
         const create = async () => {
           try {
@@ -68,6 +82,22 @@ function Welcome() {
         setStep("join");
       }}
       onSettings={() => location.assign("settings.html")}
+      onKit={() => location.assign("kit.html")}
+      survey={survey}
+      othersRevoked={othersRevoked}
+      onRecoverStart={async (kit) => {
+        if (await run(async () => setSurvey(await core({ type: "recoverStart", kit })))) go("survey");
+      }}
+      onRecoverFinish={async (passphrase, deviceName) => {
+        if (await run(() => core({ type: "recoverFinish", passphrase, deviceName }))) go("recovered");
+      }}
+      onRecoverCancel={async () => {
+        await run(() => core({ type: "recoverCancel" }));
+        go("recover");
+      }}
+      onRevokeOthers={async () => {
+        if (await run(() => core({ type: "revokeOthers" }))) setOthersRevoked(true);
+      }}
     />
   );
 }

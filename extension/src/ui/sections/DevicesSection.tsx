@@ -7,6 +7,7 @@ import { useTask } from "../hooks.ts";
 import { DevicesView } from "../views/DevicesView.tsx";
 import { LeaveDialog } from "../views/LeaveDialog.tsx";
 import { RenameDialog } from "../views/RenameDialog.tsx";
+import { useWays } from "../ways.ts";
 import { Exposure } from "./Exposure.tsx";
 import { History } from "./History.tsx";
 import { Pairing } from "./Pairing.tsx";
@@ -16,6 +17,7 @@ type Open = { dialog: "pair" | "leave" } | { dialog: "rename" | "revoke" | "expo
 
 export function DevicesSection({ member }: { member: boolean }) {
   const { devices, resealing, refresh } = useDevices();
+  const { ways } = useWays();
   const [open, setOpen] = useState<Open>();
   const close = () => {
     setOpen(undefined);
@@ -28,6 +30,8 @@ export function DevicesSection({ member }: { member: boolean }) {
         devices={devices}
         resealing={resealing}
         member={member}
+        noWayBack={ways?.length === 0}
+        onKit={() => location.assign("kit.html")}
         onPair={() => setOpen({ dialog: "pair" })}
         onRename={(device) => setOpen({ dialog: "rename", device })}
         onLeave={() => setOpen({ dialog: "leave" })}

@@ -4,9 +4,10 @@ import type { PromptRecord } from "../../messages/ui.ts";
 import { core, recentPrompts, saveSettings } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { applyTheme } from "../show.tsx";
+import { RecoveryCard } from "./RecoveryCard.tsx";
 import { SecurityView } from "../views/SecurityView.tsx";
 
-export function SecuritySection({ refresh }: { refresh: () => void }) {
+export function SecuritySection({ member, refresh }: { member: boolean; refresh: () => void }) {
   const [settings, setSettings] = useState<Settings>();
   const [prompts, setPrompts] = useState<PromptRecord[]>([]);
   const [changed, setChanged] = useState(false);
@@ -31,6 +32,7 @@ export function SecuritySection({ refresh }: { refresh: () => void }) {
         return done;
       }}
       onLock={() => core({ type: "lock" }).then(refresh)}
+      recovery={member && <RecoveryCard />}
       onReset={() => run(() => core({ type: "reset" })).then(() => location.assign("welcome.html"))}
     />
   );

@@ -8,6 +8,9 @@ interface Props {
   resealing: boolean;
   /** Whether this device is one of them still, and so may change who is. */
   member: boolean;
+  /** Whether it is known that nobody comes back once every device is lost. */
+  noWayBack: boolean;
+  onKit: () => void;
   onPair: () => void;
   onRename: (device: DeviceView) => void;
   onLeave: (device: DeviceView) => void;
@@ -15,7 +18,7 @@ interface Props {
   onExposure: (device: DeviceView) => void;
 }
 
-export function DevicesView({ devices, resealing, member, onPair, onExposure, ...actions }: Props) {
+export function DevicesView({ devices, resealing, member, noWayBack, onKit, onPair, onExposure, ...actions }: Props) {
   const active = devices?.filter((each) => each.status.status === "active");
   const past = devices?.filter((each) => each.status.status !== "active") ?? [];
   return (
@@ -42,6 +45,16 @@ export function DevicesView({ devices, resealing, member, onPair, onExposure, ..
             <DeviceLine key={device.id} device={device} devices={active} member={member} {...actions} />
           ))}
         </ul>
+      )}
+      {member && noWayBack && (
+        <Notice kind="warn" testId="no-way-back">
+          <div class="stack-s">
+            <p>{t("recoveryNone")}</p>
+            <div>
+              <Button onClick={onKit}>{t("kitMake")}</Button>
+            </div>
+          </div>
+        </Notice>
       )}
       {member && active?.length === 1 && <Notice>{t("oneDevice")}</Notice>}
       {past.length > 0 && (
@@ -79,7 +92,7 @@ function DeviceLine({ device, devices, member, onRename, onLeave, onRevoke }: Li
       <Icon name="devices" />
       <span class="grow">
         <bdi class="cut block">{nameOf(device)}</bdi>
-        <span class="cut block small soft">{by === undefined ? t("deviceSince", date(device.addedAt)) : t("deviceSinceBy", date(device.addedAt), nameOf(by))}</span>
+        <span class="cut block small soft">{device.recovered ? t("deviceRecovered", date(device.addedAt)) : by === undefined ? t("deviceSince", date(device.addedAt)) : t("deviceSinceBy", date(device.addedAt), nameOf(by))}</span>
         {!device.current && device.lastContact !== undefined && <span class="cut block small soft">{t("lastContact", ago(device.lastContact))}</span>}
       </span>
       <span class="row actions">

@@ -29,7 +29,7 @@ export function HistoryView({ entries, nameOf, wrong, onExport }: Props) {
             <span class="mono soft">{entry.seq}</span>
             <span class="grow">
               <span class="block">{describe(entry, nameOf)}</span>
-              <span class="small soft block">{t("logBy", date(entry.time), nameOf(entry.author))}</span>
+              <span class="small soft block">{entry.recovery === undefined ? t("logBy", date(entry.time), nameOf(entry.author)) : date(entry.time)}</span>
             </span>
             <Icon name="check" />
           </li>
@@ -39,12 +39,12 @@ export function HistoryView({ entries, nameOf, wrong, onExport }: Props) {
   );
 }
 
-function describe({ action }: LogEntry, nameOf: (device: string) => string): string {
+function describe({ action, recovery }: LogEntry, nameOf: (device: string) => string): string {
   switch (action.action) {
     case "genesis":
       return t("logGenesis");
     case "addDevice":
-      return t("logAdd", nameOf(action.device));
+      return t(recovery === undefined ? "logAdd" : "logRecovered", nameOf(action.device));
     case "revokeDevices":
       return t(action.reason === "lost" ? "logRevokeLost" : "logRevokeRetired", action.devices.map(nameOf).join(", "));
     case "leave":
@@ -53,6 +53,10 @@ function describe({ action }: LogEntry, nameOf: (device: string) => string): str
       return t("logRotate");
     case "renewKeys":
       return t("logRenew");
+    case "setRecovery":
+      return t("logKit");
+    case "removeRecovery":
+      return t("logKitRemoved");
     case "raiseSuite":
       return t("logSuite");
     case "close":

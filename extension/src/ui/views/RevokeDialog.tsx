@@ -13,15 +13,18 @@ interface Props {
   device: DeviceView;
   /** Devices that this one let in, itself or through others: the person says what becomes of each. */
   dependents: DeviceView[];
+  /** Whether it, or one of those, made the recovery kit. */
+  hasKit: boolean;
   busy: boolean;
   wrong: string | undefined;
-  onRevoke: (reason: Why, keep: string[], remove: string[]) => unknown;
+  onRevoke: (reason: Why, keep: string[], remove: string[], keepKit: boolean) => unknown;
   onClose: () => void;
 }
 
-export function RevokeDialog({ device, dependents, busy, wrong, onRevoke, onClose }: Props) {
+export function RevokeDialog({ device, dependents, hasKit, busy, wrong, onRevoke, onClose }: Props) {
   const [reason, setReason] = useState<Why>("lost");
   const [fates, setFates] = useState<ReadonlyMap<string, Fate>>(new Map());
+  const [kit, setKit] = useState<Fate>();
   // The device in hand cannot take itself out.
   const fateOf = (each: DeviceView) => (each.current ? "keep" : fates.get(each.id));
   const named = (fate: Fate) => dependents.filter((each) => fateOf(each) === fate).map((each) => each.id);
@@ -57,10 +60,19 @@ export function RevokeDialog({ device, dependents, busy, wrong, onRevoke, onClos
           </ul>
         </section>
       )}
+      {hasKit && (
+        <section class="stack-s" data-testid="revoke-kit">
+          <h3>{t("revokeKit")}</h3>
+          <p class="soft small">{t("revokeKitText")}</p>
+          <div>
+            <Segments label={t("revokeKit")} value={kit} onChange={setKit} options={[["keep", t("keepKit")], ["remove", t("removeKitToo")]]} />
+          </div>
+        </section>
+      )}
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <div class="dialog-actions">
         <Button onClick={onClose}>{t("cancel")}</Button>
-        <Button kind="danger primary" busy={busy} disabled={!dependents.every(fateOf)} onClick={() => onRevoke(reason, named("keep"), named("remove"))} testId="revoke-confirm">
+        <Button kind="danger primary" busy={busy} disabled={!dependents.every(fateOf) || (hasKit && kit === undefined)} onClick={() => onRevoke(reason, named("keep"), named("remove"), kit === "keep")} testId="revoke-confirm">
           {t("removeDevice")}
         </Button>
       </div>

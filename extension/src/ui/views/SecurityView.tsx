@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { Settings } from "../../background/settings.ts";
 import type { PromptRecord } from "../../messages/ui.ts";
@@ -21,9 +22,11 @@ interface Props {
   onChangePassphrase: (old: string, passphrase: string) => Promise<boolean>;
   onLock: () => unknown;
   onReset: () => unknown;
+  /** The ways back, which look after themselves. */
+  recovery: ComponentChildren;
 }
 
-export function SecurityView({ settings, prompts, onSettings, onLock, onReset, ...passphrase }: Props) {
+export function SecurityView({ settings, prompts, onSettings, onLock, onReset, recovery, ...passphrase }: Props) {
   const [resetting, setResetting] = useState(false);
   const autoLock = useId();
   const enabled = useId();
@@ -64,6 +67,7 @@ export function SecurityView({ settings, prompts, onSettings, onLock, onReset, .
           <Segments label={t("theme")} value={settings.theme} onChange={(theme) => onSettings({ ...settings, theme })} options={[["auto", t("themeAuto")], ["light", t("themeLight")], ["dark", t("themeDark")]]} />
         </div>
       </section>
+      {recovery}
       <PromptsView prompts={prompts} />
       <ChangePassphrase {...passphrase} />
       <section class="card pad stack">

@@ -2,15 +2,16 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { EmojiChoice } from "../../core/messages.ts";
+import type { EmojiChoice, RecoverySurvey } from "../../core/messages.ts";
 import { Brand, Button, Busy, Notice } from "../components/basic.tsx";
 import { NewPassphrase, TextField } from "../components/fields.tsx";
 import { Icon, type IconName } from "../components/Icon.tsx";
 import { suggestedName } from "../platform.ts";
 import { strength } from "../strength.ts";
 import { t } from "../t.ts";
+import { RecoverDone, RecoverKitForm, RecoverSurvey } from "./RecoverView.tsx";
 
-export type Step = "choose" | "create" | "join" | "checking" | "emoji" | "done";
+export type Step = "choose" | "create" | "join" | "checking" | "emoji" | "done" | "recover" | "survey" | "recovered";
 
 export interface Setup {
   server: string;
@@ -32,6 +33,14 @@ interface Props {
   onJoin: (setup: Setup) => unknown;
   onCancelJoin: () => unknown;
   onSettings: () => unknown;
+  onKit: () => unknown;
+  /** Once the kit was looked at. */
+  survey: RecoverySurvey | undefined;
+  othersRevoked: boolean;
+  onRecoverStart: (kit: string) => unknown;
+  onRecoverFinish: (passphrase: string, deviceName: string) => unknown;
+  onRecoverCancel: () => unknown;
+  onRevokeOthers: () => unknown;
 }
 
 export function WelcomeView(props: Props) {
@@ -56,7 +65,13 @@ function body(props: Props): ComponentChildren {
     case "emoji":
       return props.emoji === undefined ? <Checking onCancel={props.onCancelJoin} /> : <ShowEmoji emoji={props.emoji} onCancel={props.onCancelJoin} />;
     case "done":
-      return <Done onSettings={props.onSettings} />;
+      return <Done onSettings={props.onSettings} onKit={props.onKit} />;
+    case "recover":
+      return <RecoverKitForm busy={props.busy} wrong={props.wrong} onBack={() => props.onStep("choose")} onStart={props.onRecoverStart} />;
+    case "survey":
+      return props.survey === undefined ? null : <RecoverSurvey survey={props.survey} busy={props.busy} wrong={props.wrong} onBack={props.onRecoverCancel} onFinish={props.onRecoverFinish} />;
+    case "recovered":
+      return <RecoverDone others={props.survey?.devices.length ?? 0} revoked={props.othersRevoked} busy={props.busy} wrong={props.wrong} onRevoke={props.onRevokeOthers} onSettings={props.onSettings} />;
   }
 }
 
@@ -70,6 +85,7 @@ function Choose({ onStep }: { onStep: (step: Step) => void }) {
       <div class="doors">
         <Door icon="plus" title={t("createVault")} text={t("createVaultText")} testId="create-vault" onClick={() => onStep("create")} />
         <Door icon="devices" title={t("joinVault")} text={t("joinVaultText")} testId="join-vault" onClick={() => onStep("join")} />
+        <Door icon="shield" title={t("recover")} text={t("recoverDoor")} testId="recover-vault" onClick={() => onStep("recover")} />
       </div>
     </>
   );
@@ -159,15 +175,18 @@ function ShowEmoji({ emoji, onCancel }: { emoji: EmojiChoice; onCancel: () => un
   );
 }
 
-function Done({ onSettings }: { onSettings: () => unknown }) {
+function Done({ onSettings, onKit }: { onSettings: () => unknown; onKit: () => unknown }) {
   return (
     <div class="stack" data-testid="done">
       <h1>{t("readyTitle")}</h1>
       <p class="lead">{t("readyText")}</p>
       <Notice>{t("readyAdvice")}</Notice>
-      <div>
-        <Button kind="primary" onClick={onSettings}>
+      <div class="dialog-actions">
+        <Button kind="quiet" onClick={onSettings}>
           {t("openSettings")}
+        </Button>
+        <Button kind="primary" onClick={onKit} testId="to-kit">
+          {t("kitMake")}
         </Button>
       </div>
     </div>

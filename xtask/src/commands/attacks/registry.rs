@@ -200,14 +200,17 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 16,
         claim: "a vault or log rolled back is noticed",
-        pending: &["recovery"],
-        mutants: &[mutant(
-            "heads.not-behind-the-pin",
-            &[
-                "client evil::history::a_vault_rolled_back_is_noticed",
-                "client evil::history::a_log_rolled_back_to_before_a_revocation_is_noticed",
-            ],
-        )],
+        pending: &["recovery by PIN and contacts"],
+        mutants: &[
+            mutant(
+                "heads.not-behind-the-pin",
+                &[
+                    "client evil::history::a_vault_rolled_back_is_noticed",
+                    "client evil::history::a_log_rolled_back_to_before_a_revocation_is_noticed",
+                ],
+            ),
+            mutant("recovery.not-behind-the-kit", &["sync recovery::a_history_from_before_the_kit_is_refused"]),
+        ],
         journeys: &["gone-back"],
         ..NONE
     },
@@ -256,6 +259,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
         mutants: &[
             mutant("log.of-this-account", &["client evil::members::an_account_of_the_servers_making_is_refused"]),
             mutant("commit.of-this-account", &["trust commit::tests::a_commit_of_another_account_is_refused"]),
+            mutant(
+                "recovery.account-certifies-its-log",
+                &["sync recovery::a_server_that_shows_the_log_of_another_account_is_refused"],
+            ),
         ],
         ..NONE
     },
@@ -443,7 +450,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 32,
         claim: "a restored server is brought up to date, and no old recovery version serves",
-        pending: &["recovery"],
+        pending: &["recovery by PIN and contacts"],
         tests: &[
             "client evil::history::a_server_restored_from_a_backup_gets_back_what_it_lost",
             "sync healing::a_revocation_that_a_server_lost_comes_back_even_beside_another_history_of_the_vault",
@@ -458,13 +465,56 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "epoch.heals-once-a-day",
                 &["sync healing::a_server_that_shows_an_older_log_again_and_again_gets_one_epoch_a_day_for_it"],
             ),
+            mutant("recovery.gone-is-out", &["trust log::tests::recovery::a_replaced_authority_lets_nobody_in"]),
+            mutant("recovery.authority-is-live", &["sync recovery::a_replaced_kit_says_that_it_was"]),
+            mutant("recovery.no-key-twice", &["trust log::tests::recovery::no_key_of_an_authority_enters_twice"]),
         ],
         ..NONE
     },
     Attack { id: 33, claim: "no guess counter is refilled", pending: &["recovery"], ..NONE },
     Attack { id: 34, claim: "realms below the threshold get nothing by lying", pending: &["recovery"], ..NONE },
-    Attack { id: 35, claim: "no recovery onto a log from before a revocation", pending: &["recovery"], ..NONE },
-    Attack { id: 36, claim: "no silent takeover by recovery", pending: &["recovery"], ..NONE },
+    Attack {
+        id: 35,
+        claim: "no recovery onto a log from before a revocation",
+        pending: &["recovery by PIN and contacts"],
+        tests: &[
+            "sync recovery::a_server_that_withholds_the_end_of_the_log_or_the_wrap_is_noticed",
+            "sync recovery::a_server_with_another_key_is_not_the_kits",
+        ],
+        mutants: &[
+            mutant("recovery.log-through-the-kits-pin", &["sync recovery::another_history_than_the_kits_is_refused"]),
+            mutant("recovery.newest-commit", &["sync recovery::another_commit_than_the_head_is_refused"]),
+            mutant("recovery.no-device-was-further", &["sync recovery::a_device_that_was_further_on_is_a_witness"]),
+            mutant("recovery.no-device-was-elsewhere", &["sync recovery::a_device_that_was_elsewhere_is_a_witness"]),
+        ],
+        ..NONE
+    },
+    Attack {
+        id: 36,
+        claim: "no silent takeover by recovery",
+        pending: &["requests, waits and vetoes"],
+        tests: &[
+            "sync recovery::the_other_devices_see_who_came_back",
+            "client evil::recovery::who_comes_back_and_hears_nothing_is_in_once",
+        ],
+        mutants: &[
+            mutant(
+                "recovery.authority-only-adds",
+                &["trust log::tests::recovery::an_authority_adds_and_does_nothing_else"],
+            ),
+            mutant("recovery.by-the-authors-way", &["trust log::tests::recovery::each_way_in_is_its_authors"]),
+            mutant("recovery.one-device-a-request", &["trust log::tests::recovery::a_request_lets_one_device_in"]),
+            mutant(
+                "server.recovery-gets-its-own-reads",
+                &["server recovery::an_authority_reads_and_lets_a_device_in_and_does_nothing_else"],
+            ),
+            mutant(
+                "server.recovery-reads-no-record",
+                &["server recovery::an_authority_reads_and_lets_a_device_in_and_does_nothing_else"],
+            ),
+        ],
+        ..NONE
+    },
     Attack { id: 37, claim: "contacts neither replace a share nor collude", pending: &["recovery"], ..NONE },
     Attack { id: 38, claim: "no administrator widens a grant", pending: &["organisations"], ..NONE },
     Attack {
@@ -558,11 +608,25 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 44,
         claim: "what a lost device planted goes, or stays in so many words",
-        tests: &["client evil::members::a_revocation_names_or_keeps_what_the_lost_device_planted"],
-        mutants: &[mutant(
-            "log.revocation-names-or-keeps",
-            &["trust log::tests::membership::what_a_lost_device_planted_goes_or_is_kept_in_so_many_words"],
-        )],
+        tests: &[
+            "client evil::members::a_revocation_names_or_keeps_what_the_lost_device_planted",
+            "sync recovery::a_kit_that_a_lost_device_planted_goes_with_it",
+            "trust log::tests::recovery::a_slot_that_is_named_takes_along_who_came_by_it",
+        ],
+        mutants: &[
+            mutant(
+                "log.revocation-names-or-keeps",
+                &["trust log::tests::membership::what_a_lost_device_planted_goes_or_is_kept_in_so_many_words"],
+            ),
+            mutant(
+                "recovery.revocation-names-or-keeps-slots",
+                &["trust log::tests::recovery::what_a_lost_device_set_goes_or_is_kept_in_so_many_words"],
+            ),
+            mutant(
+                "recovery.emptied-slot-gets-no-key",
+                &["trust log::tests::recovery::what_a_lost_device_set_goes_or_is_kept_in_so_many_words"],
+            ),
+        ],
         ..NONE
     },
     Attack {
@@ -618,6 +682,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "takeover.by-the-own-clock",
                 &["sync healing::a_remover_whose_clock_is_years_ahead_holds_nobody_up_for_more_than_a_day"],
             ),
+            mutant(
+                "server.recovery-goes-first",
+                &["server recovery::a_thief_that_fills_the_log_keeps_nobody_from_coming_back"],
+            ),
         ],
         ..NONE
     },
@@ -661,6 +729,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "repair.revocations-first",
                 &[
                     "sync repair::whoever_was_revoked_in_the_history_that_is_given_up_is_revoked_before_anything_is_written",
+                    "sync repair::a_way_back_that_was_taken_away_in_the_history_that_is_given_up_does_not_serve_again",
                 ],
             ),
             mutant(

@@ -54,7 +54,7 @@ fn forged(world: &World) -> (Bundle, Pin) {
     let prev = roamkey_proto::EntryId::new(log.head().id);
     let place = Place { account: log.account(), prev, device: keys.device_id() };
     let possession = possession::sign(&place, &keys, &spy.identity, &spy.write);
-    let op = Op::AddDevice(AddDevice { device: keys, possession, via: Via::Pairing });
+    let op = Op::AddDevice(AddDevice { device: keys, possession, via: Via::Pairing, request: None });
     let draft = log.draft(op, world.id(0), world.now()).unwrap();
     let next = draft.next_epoch().unwrap();
     let place =
@@ -271,7 +271,8 @@ fn a_revocation_names_or_keeps_what_the_lost_device_planted() {
     let mut world = World::of(2, 4401);
     let planted = world.add_device(1);
     world.sync_all();
-    let named = Revocation { devices: vec![world.id(1)], keep: Vec::new(), reason: RevokeReason::Lost };
+    let named =
+        Revocation { devices: vec![world.id(1)], keep: Vec::new(), reason: RevokeReason::Lost, keep_slots: Vec::new() };
     let answer = block_on(world.session(0).revoke(named));
     assert!(matches!(answer, Err(Error::Dependents(ref left)) if *left == [world.id(planted)]), "{answer:?}");
     world.revoke(0, &[1, planted]).unwrap();

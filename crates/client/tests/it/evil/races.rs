@@ -42,7 +42,8 @@ fn of_two_devices_that_revoke_each_other_the_first_stays() {
         world.sync_all();
         let held = hold(&world, vec![0, 1]);
         for (by, goes, keep) in [(0, 1, vec![]), (1, 0, vec![world.id(1), world.id(2)])] {
-            let revocation = Revocation { devices: vec![world.id(goes)], keep, reason: RevokeReason::Lost };
+            let revocation =
+                Revocation { devices: vec![world.id(goes)], keep, reason: RevokeReason::Lost, keep_slots: Vec::new() };
             assert!(block_on(world.session(by).revoke(revocation)).is_err());
         }
         let_through(&mut world, &held, order);

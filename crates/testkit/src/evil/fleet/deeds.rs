@@ -123,7 +123,7 @@ impl Fleet<'_> {
             Vec::new()
         };
         let count = devices.len();
-        let revocation = Revocation { devices, keep, reason: RevokeReason::Lost };
+        let revocation = Revocation { devices, keep, reason: RevokeReason::Lost, keep_slots: Vec::new() };
         let revoked = block_on(session.revoke(revocation));
         self.tally.revoked += if revoked.is_ok() { count } else { 0 };
         self.say(&format!("device {by} revokes device {victim}, {count} in all: {}", told(&revoked)));

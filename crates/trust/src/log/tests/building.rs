@@ -13,8 +13,8 @@ fn a_draft_is_judged_before_it_is_signed() {
     let draft = |op, author: &Device| log.draft(op, author.id, NOW).unwrap_err();
     assert_eq!(draft(revoke(&[a.id], &[]), &b), Refusal::Undecided(b.id).into());
     assert_eq!(draft(Op::Rotate, &Device::new(9)), Refusal::Stranger.into());
-    let reserved = Op::Reserved(ReservedOp { number: 7, body: vec![0xa0] });
-    assert_eq!(draft(reserved, &a), TrustError::UnknownOperation { number: 7 });
+    let reserved = Op::Reserved(ReservedOp { number: 8, body: vec![0xa0] });
+    assert_eq!(draft(reserved, &a), TrustError::UnknownOperation { number: 8 });
 }
 
 #[test]
@@ -36,7 +36,13 @@ fn a_log_remembers_what_each_entry_did() {
     extend(Op::Rotate, &mut log, &a);
     extend(revoke(&[b.id], &[]), &mut log, &a);
     let changes: Vec<_> = log.entries().iter().map(|entry| (entry.change.clone(), entry.epoch)).collect();
-    let revoked = Change::Revoked { devices: vec![b.id], keep: vec![], reason: RevokeReason::Lost };
+    let revoked = Change::Revoked {
+        devices: vec![b.id],
+        keep: vec![],
+        reason: RevokeReason::Lost,
+        slots: vec![],
+        keep_slots: vec![],
+    };
     assert_eq!(
         changes,
         [

@@ -155,7 +155,7 @@ fn a_revocation_has_one_form() {
         (vec![b.id], descending),
     ];
     for (devices, keep) in lists {
-        let op = RevokeDevices { devices, keep, reason: RevokeReason::Lost };
+        let op = RevokeDevices { devices, keep, reason: RevokeReason::Lost, slots: vec![], keep_slots: vec![] };
         assert_entry_refused(&log, Op::RevokeDevices(op), &a, unbent, Refusal::DeviceList);
     }
 }
@@ -183,7 +183,7 @@ fn what_a_lost_device_planted_goes_or_is_kept_in_so_many_words() {
     let (c, d) = (Device::new(3), Device::new(4));
     extend(c.joins(&log), &mut log, &b);
     extend(d.joins(&log), &mut log, &c);
-    assert_eq!(log.added_through(&[b.id].into()), BTreeSet::from([c.id, d.id]));
+    assert_eq!(log.added_through(&[b.id].into(), &[].into()), BTreeSet::from([c.id, d.id]));
 
     assert_entry_refused(&log, revoke(&[b.id, c.id], &[]), &a, unbent, Refusal::Undecided(d.id));
     assert_entry_refused(&log, revoke(&[b.id], &[c.id]), &a, unbent, Refusal::Undecided(d.id));
