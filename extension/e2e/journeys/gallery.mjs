@@ -26,7 +26,9 @@ export async function run(world) {
     page.evaluate(([theme, dir]) => Object.assign(document.documentElement, { dir }).setAttribute("data-theme", theme), [theme, dir]);
 
   const faults = [];
-  for (const view of await page.evaluate(() => globalThis.galleryViews)) {
+  // The page counts as loaded before its script is through.
+  const views = await page.waitForFunction(() => globalThis.galleryViews);
+  for (const view of await views.jsonValue()) {
     const note = (where, found) => faults.push(...found.map((fault) => `${view} ${where}: ${fault}`));
     await page.goto(`chrome-extension://${await profile.id()}/gallery.html?view=${view}`);
     await page.waitForSelector("body > *");

@@ -25,7 +25,7 @@ pub struct WayBack {
     /// The device that set it, in hexadecimal.
     pub by: String,
     /// When a person last tried it, on any device; absent if nobody did.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    #[cfg_attr(feature = "ts", ts(type = "number", optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rehearsed: Option<u64>,
 }
@@ -69,7 +69,7 @@ pub struct RecoverySurvey {
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub set: u64,
     /// When something was last written; absent if nothing was.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    #[cfg_attr(feature = "ts", ts(type = "number", optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_change: Option<u64>,
     /// Whether a device took others out and has not written since: what was written after that may be missing.
@@ -89,7 +89,7 @@ pub struct SurveyedDevice {
     #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub added: u64,
     /// When it last said where it is; absent if it never did.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    #[cfg_attr(feature = "ts", ts(type = "number", optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_contact: Option<u64>,
 }
