@@ -23,6 +23,7 @@ mod unapplied;
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
+use async_lock::Mutex;
 use roamkey_sealing::{
     LocalKey,
     unlock::{self, Passphrase, Stretch},
@@ -53,6 +54,8 @@ pub struct Session<H: Host> {
     home: Home,
     driver: Driver<H>,
     list: RefCell<List>,
+    /// Whoever brings the list up to date: one at a time, or the slower of two would put back what it read earlier.
+    listing: Mutex<()>,
 }
 
 impl<H: Host> Session<H> {
@@ -66,7 +69,7 @@ impl<H: Host> Session<H> {
     ) -> Result<Self, Error> {
         let driver = Driver::new(host, engine, local, first);
         driver.begin().await?;
-        Ok(Self { home, driver, list: RefCell::default() })
+        Ok(Self { home, driver, list: RefCell::default(), listing: Mutex::new(()) })
     }
 
     /// Returns which account this device is of.

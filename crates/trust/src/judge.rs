@@ -394,9 +394,8 @@ pub(crate) fn recipients_after(log: &Log, entry: &Entry) -> BTreeMap<DeviceId, K
         Op::AddDevice(op) => _ = recipients.insert(op.device.device_id(), op.device.kem.clone()),
         Op::RevokeDevices(op) => {
             recipients.retain(|id, _| !op.devices.contains(id));
-            if mutant!("recovery.emptied-slot-gets-no-key", true) {
-                op.slots.iter().for_each(|slot| empty(&mut recipients, *slot));
-            }
+            let emptied = mutant!("recovery.emptied-slot-gets-no-key", op.slots.as_slice() => &[]);
+            emptied.iter().for_each(|slot| empty(&mut recipients, *slot));
         }
         Op::RenewKeys(op) => _ = recipients.insert(entry.author, op.kem.clone()),
         Op::SetRecovery(op) => {

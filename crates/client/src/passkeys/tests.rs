@@ -1,8 +1,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+mod listing;
 mod moving;
 
-use std::{cell::RefCell, convert::Infallible};
+use std::{cell::RefCell, convert::Infallible, future::poll_fn, mem::replace, task::Poll};
 
 use pollster::block_on;
 use rand_core::{TryCryptoRng, TryRng};
@@ -58,10 +59,16 @@ struct Machine {
 struct Disk {
     rows: MemoryStore,
     is_full: RefCell<bool>,
+    /// Whether others have their turn at each reading.
+    yields: RefCell<bool>,
 }
 
 impl LocalStore for Disk {
     async fn load(&self, keys: &[roamkey_sync::StoreKey]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        if *self.yields.borrow() {
+            let mut waited = false;
+            poll_fn(|_| if replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        }
         self.rows.load(keys).await
     }
 

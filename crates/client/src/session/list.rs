@@ -133,6 +133,7 @@ impl<H: Host> Session<H> {
     }
 
     pub(super) async fn refresh(&self) -> Result<(), Error> {
+        let _turn = self.listing.lock().await;
         // What changes while pages are read is stale again, and read in the next round.
         let stale = self.driver.news(News::take_stale);
         if !self.list.borrow().is_complete {
