@@ -20,7 +20,7 @@ use self::{
     report::{Report, Row},
     suite::{Suite, Verdict},
 };
-use crate::workspace::Workspace;
+use crate::{commands::test, workspace::Workspace};
 
 /// Try every attack, then take each check out and demand that its tests notice
 #[derive(Args)]
@@ -70,6 +70,8 @@ pub(crate) fn is_mutant(name: &str) -> bool {
 }
 
 fn run(workspace: &Workspace) -> Result<Report> {
+    // What an earlier run of this suite left there has mutants.
+    test::binaries(workspace)?;
     let mut faults = source::compare(workspace, &mutants())?;
     faults.extend(source::find_in_builds(workspace, &mutants())?);
     faults.extend(source::missing_journeys(workspace, ATTACKS.iter().flat_map(|attack| attack.journeys).copied()));
