@@ -54,7 +54,7 @@ pub struct Session<H: Host> {
     home: Home,
     driver: Driver<H>,
     list: RefCell<List>,
-    /// Whoever brings the list up to date: one at a time, or the slower of two would put back what it read earlier.
+    /// Whoever brings the list up to date: who comes meanwhile would find nothing left to read, and get the list of before.
     listing: Mutex<()>,
 }
 
