@@ -10,7 +10,7 @@ const wanted = process.argv.slice(2);
 const files = readdirSync(folder).filter((file) => wanted.length === 0 || wanted.some((each) => file.startsWith(each)));
 
 /** No journey takes half of this on a busy machine; one that waits for what never comes fails, and says what stood open. */
-const LIMIT = 300_000;
+const LIMIT = 600_000;
 const CLOSING = 60_000;
 
 let failed = 0;
