@@ -74,6 +74,8 @@ export async function answer(window, button) {
 
 /** Presses a site's button and answers in the consent window; returns what the site says then. */
 export async function ceremony(profile, page, button, { press = "accept", before = async () => {} } = {}) {
+  // A person presses what they see: a tab behind others opens no window.
+  await page.bringToFront();
   const opened = profile.consent();
   await page.locator(button).click();
   const consent = await opened;

@@ -10,10 +10,11 @@ vi.mock("./core.ts", () => core);
 vi.stubGlobal("__TEST_HOOKS__", false);
 
 const { acceptRelay, consentAccept, consentUnlock, consentView, windowClosed } = await import("./consent.ts");
+const { answerUi } = await import("./ui.ts");
 
 const FIRST = "0b8f1a52-3f6c-4e2e-9d9c-000000000001";
 const SECOND = "0b8f1a52-3f6c-4e2e-9d9c-000000000002";
-const prompt = { rpId: "shop.test", accounts: [], userVerification: "preferred", alreadyHere: false };
+const prompt = { request: "AQID", rpId: "shop.test", accounts: [], userVerification: "preferred", alreadyHere: false };
 
 let browser: ReturnType<typeof fakeChrome>;
 const answers = new Map<string, () => unknown>();
@@ -97,6 +98,15 @@ describe("a page that asks", () => {
     expect(browser.made).toBe(4);
   });
 
+  it("from a tab that nobody looks at gets no window, whatever it says of itself", async () => {
+    browser.hidden.add(1);
+    const page = frame();
+    page.say(ask(FIRST, { activated: true }));
+    await browser.quiet();
+    expect(browser.made).toBe(0);
+    expect(page.heard).toMatchObject([{ type: "error", name: "NotAllowedError" }]);
+  });
+
   it("hears nothing of what goes on inside", async () => {
     answers.set("passkeyPrompt", () => {
       throw new CoreError({ code: "damaged", message: "what is on this device is damaged: row 7" });
@@ -140,6 +150,13 @@ describe("one consent", () => {
     await browser.quiet();
     await consentAccept(FIRST);
     expect(core.call).toHaveBeenCalledWith(expect.objectContaining({ type: "passkeyComplete", kind: "create", options: { challenge: "AA" } }));
+  });
+
+  it("says which request it was given to", async () => {
+    frame().say(ask(FIRST));
+    await browser.quiet();
+    await consentAccept(FIRST);
+    expect(core.call).toHaveBeenCalledWith(expect.objectContaining({ type: "passkeyComplete", consent: { request: "AQID", present: true, verified: false } }));
   });
 
   it("makes nothing until the frame is there to hear of it", async () => {
@@ -236,7 +253,20 @@ describe("verification", () => {
     page.say(ask(FIRST, { verified: true, consent: { verified: true } }));
     await browser.quiet();
     await consentAccept(FIRST);
-    expect(core.call).toHaveBeenCalledWith(expect.objectContaining({ type: "passkeyComplete", consent: { present: true, verified: false } }));
+    expect(core.call).toHaveBeenCalledWith(expect.objectContaining({ type: "passkeyComplete", consent: { request: "AQID", present: true, verified: false } }));
+  });
+
+  it.each([
+    ["nothing but a press", async () => consentAccept(FIRST), false],
+    ["the passphrase with the press", async () => consentAccept(FIRST, undefined, "right"), true],
+    ["unlocking in the window", async () => consentUnlock(FIRST, "right").then(() => consentAccept(FIRST)), true],
+    ["unlocking for another request", async () => consentUnlock(SECOND, "right").then(() => consentAccept(FIRST)), false],
+    ["unlocking anywhere else", async () => answerUi({ to: "core", request: { type: "unlock", passphrase: "right" } }).then(() => consentAccept(FIRST)), false],
+  ] as const)("after %s", async (_, act, verified) => {
+    frame().say(ask(FIRST));
+    await browser.quiet();
+    await act();
+    expect(core.call).toHaveBeenCalledWith(expect.objectContaining({ type: "passkeyComplete", consent: { request: "AQID", present: true, verified } }));
   });
 
   it("is not claimed when the passphrase was wrong", async () => {

@@ -15,7 +15,7 @@ const { forgetTab } = await import("./requests.ts");
 const id = (at: number) => `0b8f1a52-3f6c-4e2e-9d9c-${String(at).padStart(12, "0")}`;
 const FIRST = id(1);
 const account = { id: "AQ", userName: "ada@example.com", displayName: "Ada" };
-const prompt = { rpId: "shop.test", accounts: [account], userVerification: "preferred", alreadyHere: false };
+const prompt = { request: "AQID", rpId: "shop.test", accounts: [account], userVerification: "preferred", alreadyHere: false };
 
 let browser: ReturnType<typeof fakeChrome>;
 let decision: unknown;
@@ -195,6 +195,15 @@ it("not even when they come all at once", async () => {
 it("an offer of any length is not kept", async () => {
   const page = await offered({ options: { challenge: "AA", rpId: "x".repeat(16 * 1024) } });
   expect(page.heard).toEqual([{ type: "native", request: FIRST, elsewhere: false }]);
+});
+
+it("a tab that nobody looks at opens no window, whatever it says of a press", async () => {
+  browser.hidden.add(1);
+  const page = await offered();
+  await press(page);
+  await press(page, "key");
+  expect(browser.made).toBe(0);
+  expect(page.heard.at(-1)).toEqual({ type: "offer", request: FIRST });
 });
 
 it("an offer that was taken back while its window closed does not come back", async () => {

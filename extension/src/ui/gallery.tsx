@@ -51,6 +51,7 @@ const membership: Membership = {
 };
 
 const prompt: PasskeyPrompt = {
+  request: "AQID",
   rpId: "shop.example",
   rpName: "Corner Shop",
   user: { name: "ada@example.com", displayName: "Ada Lovelace" },

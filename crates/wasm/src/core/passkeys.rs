@@ -2,7 +2,7 @@
 
 use roamkey_authenticator::{
     BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
-    Found, LargeBlob, Presence, RpId, Verification, WebauthnError,
+    Found, LargeBlob, Presence, RequestId, RpId, Verification, WebauthnError,
     webauthn::{self, CreationOptions, Fetched, GetDecision, Origin, Place, RequestOptions, UiMode, Vault},
 };
 use roamkey_client::{Error, Passkeys, Session};
@@ -67,11 +67,10 @@ impl<B: Browser> Core<B> {
         let mut passkeys = session.passkeys();
         let presence = if request.consent.present { Presence::Given } else { Presence::Refused };
         let verification = if request.consent.verified { Verification::Performed } else { Verification::NotPerformed };
+        let consent = Consent { request: shown(&request.consent.request)?, presence, verification };
         let json = match &asked.options {
             Options::Create(options) => {
                 let mut client = webauthn::Client::new(&mut passkeys);
-                let prompt = client.prompt_create(&asked.caller, options).await.map_err(failed)?;
-                let consent = Consent { request: prompt.request, presence, verification };
                 let (now, mut rng) = (self.host.now().0, self.host.rng());
                 let synced = BackupEligibility::Synced;
                 let created = client.create(&asked.caller, options, consent, synced, now, &mut rng).await;
@@ -81,7 +80,6 @@ impl<B: Browser> Core<B> {
                 let chosen = request.consent.credential.as_deref().map(credential_id).transpose()?;
                 let mut client = webauthn::Client::new(&mut passkeys);
                 let prompt = client.prompt_get(&asked.caller, options).await.map_err(failed)?;
-                let consent = Consent { request: prompt.request, presence, verification };
                 let rng = &mut self.host.rng();
                 let answer = client.get(&asked.caller, options, consent, chosen.as_ref(), rng).await.map_err(failed)?;
                 let item = passkeys.item_of(&prompt.rp_id, answer.credential_id()).await?;
@@ -138,6 +136,7 @@ impl Asked {
         match prompt {
             Prompt::Create(prompt) => Ok(PasskeyDecision::Ask {
                 prompt: PasskeyPrompt {
+                    request: base64url(prompt.request.as_bytes()),
                     rp_id: prompt.rp_id.to_string(),
                     rp_name: Some(prompt.rp_name),
                     user: Some(PromptUser { name: prompt.user_name, display_name: prompt.display_name }),
@@ -149,6 +148,7 @@ impl Asked {
             Prompt::Get(prompt) => match self.sign_in(mediation, serving(&prompt.credentials)) {
                 GetDecision::Ask | GetDecision::Offer => Ok(PasskeyDecision::Ask {
                     prompt: PasskeyPrompt {
+                        request: base64url(prompt.request.as_bytes()),
                         rp_id: prompt.rp_id.to_string(),
                         rp_name: None,
                         user: None,
@@ -293,6 +293,13 @@ impl CredentialStore for Nothing {
     async fn write_large_blob(&mut self, _: &RpId, _: &CredentialId, _: Option<&LargeBlob>) -> Result<Found, Error> {
         Err(Error::Locked)
     }
+}
+
+/// The request that the person saw, by the name that its prompt had.
+fn shown(text: &str) -> Result<RequestId, Failure> {
+    let bytes = convert::from_base64url(text).and_then(|bytes| bytes.try_into().ok());
+    let bytes = bytes.ok_or_else(|| Failure::new(ErrorCode::BadRequest, "the person was shown no request"))?;
+    Ok(RequestId::from_bytes(bytes))
 }
 
 fn credential_id(text: &str) -> Result<CredentialId, Failure> {

@@ -114,6 +114,8 @@ pub enum PasskeyDecision {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct PasskeyPrompt {
+    /// Names this very request: to be given back with the person's consent, which serves no other.
+    pub request: String,
     /// The site.
     pub rp_id: String,
     /// What the site calls itself; never shown alone.
@@ -196,6 +198,8 @@ pub struct PasskeyCompleteRequest {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Consent {
+    /// The request that they were shown, as its prompt names it.
+    pub request: String,
     /// They pressed the button.
     pub present: bool,
     /// They were verified within this request: by `unlock` or `verify`.

@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::browser::{Profile, Worker};
+use super::browser::{PASSPHRASE, Profile, Worker};
 
 fn create(rp: &str) -> Value {
     json!({
@@ -43,8 +43,16 @@ fn prompt(request: Value) -> Value {
     with(request, "passkeyPrompt", None)
 }
 
-fn complete(request: Value) -> Value {
-    with(request, "passkeyComplete", Some(json!({"present": true, "verified": false})))
+/// Completes a request with the consent that was given to it, and to no other.
+fn complete(worker: &Worker, request: Value) -> Value {
+    let asked = worker.ok(&prompt(request.clone()));
+    // Of what nobody is asked about, nothing is shown.
+    let shown = asked["prompt"]["request"].as_str().unwrap_or_default();
+    consented(request, json!(shown))
+}
+
+fn consented(request: Value, shown: Value) -> Value {
+    with(request, "passkeyComplete", Some(json!({"request": shown, "present": true, "verified": false})))
 }
 
 #[test]
@@ -53,12 +61,12 @@ fn a_passkey_is_made_offered_and_used() {
     let asked = worker.ok(&prompt(create("shop.example")));
     assert_eq!((&asked["decision"], &asked["prompt"]["rpId"]), (&json!("ask"), &json!("shop.example")));
     assert_eq!(asked["prompt"]["user"], json!({"name": "ann@example.org", "displayName": "Ann"}));
-    let made = worker.ok(&complete(create("shop.example")));
+    let made = worker.ok(&complete(&worker, create("shop.example")));
 
     let offered = worker.ok(&prompt(get("shop.example")));
     let account = &offered["prompt"]["accounts"][0];
     assert_eq!((&account["userName"], account.get("lastUsed")), (&json!("ann@example.org"), None));
-    let used = worker.ok(&complete(get("shop.example")));
+    let used = worker.ok(&complete(&worker, get("shop.example")));
     assert_eq!(used["response"]["id"], made["response"]["id"]);
     let offered = worker.ok(&prompt(get("shop.example")));
     assert!(offered["prompt"]["accounts"][0]["lastUsed"].is_u64());
@@ -89,7 +97,7 @@ fn a_page_gets_what_its_extensions_answer_and_a_key_of_the_algorithm_it_asked_fo
     for alg in [-8, -35, -48, -9] {
         let mut asked = create("shop.example");
         asked["options"]["pubKeyCredParams"] = json!([{"type": "public-key", "alg": alg}]);
-        let made = worker.ok(&complete(asked));
+        let made = worker.ok(&complete(&worker, asked));
         assert_eq!(made["response"]["response"]["publicKeyAlgorithm"], alg);
     }
     let mut asked = create("blobs.example");
@@ -97,7 +105,7 @@ fn a_page_gets_what_its_extensions_answer_and_a_key_of_the_algorithm_it_asked_fo
         "credBlob": "AAEC", "credProps": true, "largeBlob": {"support": "required"},
         "credentialProtectionPolicy": "userVerificationOptionalWithCredentialIDList",
     });
-    let made = worker.ok(&complete(asked));
+    let made = worker.ok(&complete(&worker, asked));
     let told = json!({"credBlob": true, "credProps": {"rk": true}, "largeBlob": {"supported": true}});
     assert_eq!(made["response"]["clientExtensionResults"], told);
 
@@ -106,7 +114,7 @@ fn a_page_gets_what_its_extensions_answer_and_a_key_of_the_algorithm_it_asked_fo
         let named = json!([{"type": "public-key", "id": made["response"]["id"]}]);
         asked["options"]["allowCredentials"] = named;
         asked["options"]["extensions"] = json!({"getCredBlob": true, "largeBlob": input});
-        worker.ok(&complete(asked))["response"]["clientExtensionResults"].clone()
+        worker.ok(&complete(&worker, asked))["response"]["clientExtensionResults"].clone()
     };
     assert_eq!(use_blob(json!({"write": "BQ"})), json!({"getCredBlob": "AAEC", "largeBlob": {"written": true}}));
     assert_eq!(use_blob(json!({"read": true})), json!({"getCredBlob": "AAEC", "largeBlob": {"blob": "BQ"}}));
@@ -130,25 +138,78 @@ fn a_site_that_wants_the_person_verified_gets_nothing_without() {
     let mut demanding = create("shop.example");
     demanding["options"]["authenticatorSelection"] = json!({"userVerification": "required"});
     assert_eq!(worker.ok(&prompt(demanding.clone()))["prompt"]["userVerification"], "required");
-    let failure = worker.fails(&complete(demanding));
+    let failure = worker.fails(&complete(&worker, demanding));
     assert_eq!((&failure["code"], &failure["name"]), (&json!("dom"), &json!("NotAllowedError")));
     assert_eq!(worker.ok(&json!({"type": "items", "offset": 0, "limit": 1}))["total"], 0);
 }
 
 #[test]
+fn a_consent_serves_no_other_request_than_the_one_that_was_shown() {
+    let worker = Worker::with_account(&Rc::default());
+    let shown = worker.ok(&prompt(create("shop.example")))["prompt"]["request"].clone();
+    let elsewhere = create("bank.example");
+    let mut later = create("shop.example");
+    later["options"]["challenge"] = json!("__7__P__BgcICQoLDA0ODw");
+    let signing_in = get("shop.example");
+    for other in [elsewhere, later, signing_in] {
+        let failure = worker.fails(&consented(other, shown.clone()));
+        assert_eq!((&failure["code"], &failure["name"]), (&json!("dom"), &json!("NotAllowedError")));
+    }
+    let unshown = worker.fails(&consented(create("shop.example"), json!("")));
+    assert_eq!(unshown["code"], "badRequest");
+    assert_eq!(worker.ok(&json!({"type": "items", "offset": 0, "limit": 1}))["total"], 0);
+    worker.ok(&consented(create("shop.example"), shown));
+}
+
+#[test]
 fn a_passkey_is_not_called_backed_up_before_the_server_signed_for_it() {
     let worker = Worker::with_account(&Rc::default());
-    worker.ok(&complete(create("shop.example")));
-    let used = worker.ok(&complete(get("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
+    let used = worker.ok(&complete(&worker, get("shop.example")));
     let data = used["response"]["response"]["authenticatorData"].as_str().unwrap();
     // Flags follow the 32 bytes of the rpId's hash: UP and BE are set; UV and BS are not.
     assert_eq!(flags(data), 0b0000_1001);
 }
 
+/// The path of the passphrase: what the person did for this request, and the flag that a site sees.
+#[test]
+fn uv_is_set_after_the_passphrase_and_at_no_other_time() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(&worker, create("shop.example")));
+    let passphrase = |kind: &str, text: &str| json!({"type": kind, "passphrase": text});
+    let sign_in = |verified: bool| {
+        let mut asked = complete(&worker, get("shop.example"));
+        asked["consent"]["verified"] = json!(verified);
+        asked
+    };
+    let uv = |request: &Value| {
+        let used = worker.ok(request);
+        flags(used["response"]["response"]["authenticatorData"].as_str().unwrap()) & UV != 0
+    };
+    // Open since long ago: nobody was verified within the request.
+    assert!(!uv(&sign_in(false)));
+    worker.ok(&passphrase("verify", PASSPHRASE));
+    assert!(uv(&sign_in(true)));
+    assert!(!uv(&sign_in(false)), "and for that request alone");
+    assert_eq!(worker.fails(&passphrase("verify", "wrong"))["code"], "wrongPassphrase");
+
+    // Locked: no claim of a verification opens anything, the passphrase does.
+    let (claimed, plain) = (sign_in(true), sign_in(false));
+    worker.ok(&json!({"type": "lock"}));
+    assert_eq!(worker.fails(&passphrase("unlock", "wrong"))["code"], "wrongPassphrase");
+    assert_eq!(worker.fails(&claimed)["code"], "locked");
+    worker.ok(&passphrase("unlock", PASSPHRASE));
+    assert!(uv(&claimed));
+    assert!(!uv(&plain));
+}
+
+/// User verified (WebAuthn 6.1).
+const UV: u8 = 0b0000_0100;
+
 #[test]
 fn a_passkey_in_the_trash_is_offered_to_nobody() {
     let worker = Worker::with_account(&Rc::default());
-    worker.ok(&complete(create("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
     let items = worker.ok(&json!({"type": "items", "offset": 0, "limit": 10}));
     worker.ok(&json!({"type": "trash", "id": items["items"][0]["id"]}));
     assert_eq!(worker.ok(&prompt(get("shop.example")))["decision"], "native");
@@ -158,14 +219,14 @@ fn a_passkey_in_the_trash_is_offered_to_nobody() {
 fn a_sign_in_does_not_wait_for_a_slow_sync() {
     let profile = Rc::new(Profile::default());
     let worker = Worker::with_account(&profile);
-    worker.ok(&complete(create("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
     profile.hangs.set(true);
     let sync = json!({"type": "sync"});
     let mut syncing = pin!(worker.ask(&sync));
     let mut context = Context::from_waker(Waker::noop());
     assert!(syncing.as_mut().poll(&mut context).is_pending());
-    worker.ok(&complete(get("shop.example")));
-    worker.ok(&complete(create("other.example")));
+    worker.ok(&complete(&worker, get("shop.example")));
+    worker.ok(&complete(&worker, create("other.example")));
     assert!(syncing.as_mut().poll(&mut context).is_pending());
 }
 
@@ -175,13 +236,14 @@ fn a_cold_sign_in_reads_no_more_of_a_large_vault_than_of_a_small_one() {
     let cost = |notes: usize| {
         let profile = Rc::new(Profile::default());
         let worker = Worker::with_account(&profile);
-        worker.ok(&complete(create("shop.example")));
+        worker.ok(&complete(&worker, create("shop.example")));
         let pending = worker.ok(&json!({"type": "state"}))["membership"]["pending"].as_u64().unwrap();
         for number in 0..notes {
-            worker.ok(&complete(create(&format!("site-{number}.example"))));
+            worker.ok(&complete(&worker, create(&format!("site-{number}.example"))));
         }
+        let sign_in = complete(&worker, get("shop.example"));
         profile.reads.set(0);
-        Worker::start(&profile).ok(&complete(get("shop.example")));
+        Worker::start(&profile).ok(&sign_in);
         (profile.reads.get(), usize::try_from(pending).unwrap())
     };
     let (small, pending) = cost(0);
@@ -200,7 +262,7 @@ fn flags(authenticator_data: &str) -> u8 {
 #[test]
 fn a_passkey_is_listed_under_the_name_that_a_person_gives_it() {
     let worker = Worker::with_account(&Rc::default());
-    worker.ok(&complete(create("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
     let listed = || worker.ok(&json!({"type": "items", "offset": 0, "limit": 10}))["items"][0].clone();
     assert_eq!(listed()["account"], "Ann (ann@example.org)");
     worker.ok(&json!({"type": "renameItem", "id": listed()["id"], "title": "Work"}));
@@ -211,19 +273,19 @@ fn a_passkey_is_listed_under_the_name_that_a_person_gives_it() {
 #[test]
 fn a_request_of_a_related_site_waits_for_the_word_of_the_owner() {
     let worker = Worker::with_account(&Rc::default());
-    worker.ok(&complete(create("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
     let mut asked = get("shop.example");
     asked["caller"]["origin"] = json!("https://shop.test");
     let wanted = worker.ok(&prompt(asked.clone()));
     assert_eq!(wanted, json!({"decision": "fetch", "url": "https://shop.example/.well-known/webauthn"}));
-    assert_eq!(worker.fails(&complete(asked.clone()))["name"], "SecurityError");
+    assert_eq!(worker.fails(&complete(&worker, asked.clone()))["name"], "SecurityError");
 
     asked["fetched"] = document("https://other.test");
     assert_eq!(worker.ok(&prompt(asked.clone()))["name"], "SecurityError");
-    assert_eq!(worker.fails(&complete(asked.clone()))["name"], "SecurityError");
+    assert_eq!(worker.fails(&complete(&worker, asked.clone()))["name"], "SecurityError");
     asked["fetched"] = document("https://shop.test");
     assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "ask");
-    assert!(worker.ok(&complete(asked))["response"]["id"].is_string());
+    assert!(worker.ok(&complete(&worker, asked))["response"]["id"].is_string());
 }
 
 fn document(origin: &str) -> Value {
@@ -238,7 +300,7 @@ fn an_immediate_request_sees_what_is_at_hand_and_no_more() {
     let mut asked = get("shop.example");
     asked["mediation"] = json!("immediate");
     assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "native");
-    let made = worker.ok(&complete(create("shop.example")));
+    let made = worker.ok(&complete(&worker, create("shop.example")));
     assert_eq!(worker.ok(&prompt(asked.clone()))["decision"], "ask");
     let mut named = asked.clone();
     named["options"]["allowCredentials"] = json!([{"type": "public-key", "id": made["response"]["id"]}]);
@@ -253,7 +315,7 @@ fn an_immediate_request_sees_what_is_at_hand_and_no_more() {
 #[test]
 fn what_a_site_disowns_is_hidden_and_comes_back_by_the_person() {
     let worker = Worker::with_account(&Rc::default());
-    let made = worker.ok(&complete(create("shop.example")));
+    let made = worker.ok(&complete(&worker, create("shop.example")));
     let id = &made["response"]["id"];
     let signal = |origin: &str, signal: &str, options: Value| json!({"type": "passkeySignal", "signal": signal, "caller": {"origin": origin, "crossOrigin": false}, "options": options});
     let unknown = json!({"rpId": "shop.example", "credentialId": id});
