@@ -30,7 +30,7 @@ pub struct History {
     pub added: Vec<DeviceId>,
     /// Devices that went.
     pub gone: Vec<DeviceId>,
-    /// Items that were changed.
+    /// Items that were changed; of a device that joined after the two parted, and has not all commits, all that it has.
     pub items: usize,
     /// The time that its last commit says, or else its last entry; none where there is neither.
     pub last: Option<Time>,

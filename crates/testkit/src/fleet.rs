@@ -311,6 +311,15 @@ impl Fleet {
         true
     }
 
+    /// Answers a device's request and ends its engine after so many of the effects that follow; tells whether there was one.
+    pub fn deliver_and_crash(&mut self, device: usize, effects: usize) -> bool {
+        let id = self.id(device);
+        let Some(request) = self.at_mut(device).request.take() else { return false };
+        let event = self.send(id, &request).map_or_else(Event::Failed, Event::Answered);
+        self.crash_after(device, event, effects);
+        true
+    }
+
     /// Tells whether a device has a request on the wire.
     #[must_use]
     pub fn is_waiting(&self, device: usize) -> bool {

@@ -16,7 +16,10 @@ use roamkey_trust::{
     heartbeat, receipt,
 };
 
+use self::tree::Tree;
 use crate::seeded;
+
+mod tree;
 
 /// A server in memory that keeps every rule of the protocol: what an honest one answers.
 pub struct ModelServer {
@@ -34,6 +37,7 @@ struct Account {
     commits: Vec<(Verified, Vec<u8>)>,
     /// The latest record of each item, and the commit that brought it.
     records: BTreeMap<ItemId, (u64, Vec<u8>)>,
+    tree: Tree,
     heartbeats: BTreeMap<DeviceId, Vec<u8>>,
 }
 
@@ -179,6 +183,7 @@ impl ModelServer {
             bundles: vec![bundle],
             commits: Vec::new(),
             records: BTreeMap::new(),
+            tree: Tree::default(),
             heartbeats: BTreeMap::new(),
         };
         self.accounts.insert(id, account);
@@ -277,9 +282,10 @@ impl Account {
             if header.item != item || Record::hash_of(&bytes) != hash {
                 return Err(Problem::Invalid);
             }
+            next.tree.set([(item, hash)]);
             next.records.insert(item, (seq, bytes));
         }
-        if next.commits.last().is_some_and(|(last, _)| last.commit.count != next.records.len() as u64) {
+        if next.commits.last().is_some_and(|(last, _)| !next.tree.is_of(&last.commit)) {
             return Err(Problem::Invalid);
         }
         *self = next;
@@ -307,6 +313,12 @@ impl Account {
                 return Err(Problem::Invalid);
             }
         }
+        let mut tree = self.tree.clone();
+        tree.set(commit.changed.iter().map(|change| (change.item, change.record)));
+        if !tree.is_of(commit) {
+            return Err(Problem::Invalid);
+        }
+        self.tree = tree;
         for record in push.records {
             if let Ok(header) = Record::header_of(&record.0) {
                 self.records.insert(header.item, (commit.seq, record.0));

@@ -12,7 +12,7 @@ use roamkey_proto::{
     cbor, limits, mutant,
 };
 use roamkey_trust::{
-    Authority, Change, Log,
+    Authority, Change, CommitError, Log,
     commit::{self, Verified},
     evidence::commit_of,
     sign1::Sign1,
@@ -47,6 +47,8 @@ pub(crate) struct Repair {
     bundles: Vec<Bundle>,
     /// This device's commits, by their seq, as far as they lead to its pin.
     own: BTreeMap<u64, Own>,
+    /// The commit before the first of them: this device knows no more than its name where it joined later.
+    before_own: Pin,
     /// Where both logs are tried to be the same, and how far back the next try goes.
     log_from: u64,
     vault_from: u64,
@@ -60,6 +62,8 @@ pub(crate) struct Repair {
     paused: Option<commit::Paused>,
     tip: Tip,
     records: BTreeMap<ItemId, PageRecord>,
+    /// What is read of this device's own branch before it goes over.
+    reading: Vec<StoreKey>,
 }
 
 /// One of this device's own commits.
@@ -92,6 +96,7 @@ impl Core {
             is_preview: order.command == Command::CompareHistories,
             bundles: Vec::new(),
             own: BTreeMap::new(),
+            before_own: self.anchor.pins.vault,
             stride: 1,
             incoming: None,
             log_fork: 0,
@@ -100,6 +105,7 @@ impl Core {
             paused: None,
             tip: Tip::START,
             records: BTreeMap::new(),
+            reading: Vec::new(),
         };
         cx.emit(Effect::Scan(Table::Log));
         Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
@@ -116,25 +122,8 @@ impl Core {
             cx.emit(Effect::Scan(Table::Commits));
             return Ok(Turn::Wait(Step::Repairing(Box::new(repair))));
         }
-        repair.own = self.own_commits(&rows);
+        repair.take_own_commits(&rows);
         self.ask_repair_log(repair, cx)
-    }
-
-    /// Reads the commits at rest that lead to the pin: others may be anyone's.
-    fn own_commits(&self, rows: &[(Vec<u8>, Vec<u8>)]) -> BTreeMap<u64, Own> {
-        let mut own = BTreeMap::new();
-        let mut expected = self.anchor.pins.vault;
-        for (_, row) in rows.iter().rev() {
-            let (Some(commit), Some(id)) = (commit_of(row), commit_id(row)) else { break };
-            if Pin::vault(commit.seq, id) != expected {
-                continue;
-            }
-            expected = Pin { seq: commit.seq.saturating_sub(1), id: *commit.prev.as_bytes() };
-            let tip = Tip { log: commit.log, root: commit.root, count: commit.count, time: commit.time };
-            let changed = commit.changed.iter().map(|change| change.item).collect();
-            own.insert(commit.seq, Own { id, tip, changed, time: commit.time });
-        }
-        own
     }
 
     fn ask_repair_log(&mut self, mut repair: Repair, cx: &mut Cx<'_>) -> Result<Turn, Halt> {
@@ -180,11 +169,12 @@ impl Core {
                 return self.ask_repair_log(repair, cx);
             }
             // Exactly there where the two part, so that no key of this device's own branch is taken for one of the other.
-            let is_ours = |bundle: &Bundle| {
-                entry_of(bundle).is_some_and(|(id, entry)| log.entry(entry.seq).is_some_and(|own| own.id == id))
+            let target = repair.heads.pin(Chain::Log);
+            let is_ours = |bundle: &Bundle, seq| {
+                entry_of(bundle).is_some_and(|(id, _)| log.entry(seq).is_some_and(|own| own.id == id))
             };
             let mut fork = repair.log_from;
-            while bundles.next_if(is_ours).is_some() {
+            while fork < target.seq && bundles.next_if(|bundle| is_ours(bundle, fork + 1)).is_some() {
                 fork += 1;
             }
             repair.begin_log(fork)?;
@@ -221,7 +211,7 @@ impl Core {
         let target = repair.heads.pin(Chain::Vault);
         let is_same = repair.vault_from == target.seq && repair.id_here(target.seq) == Some(target.id);
         if cursor.is_none() && repair.vault_from == target.seq && !is_same {
-            repair.vault_from = step_back(repair.vault_from, &mut repair.stride);
+            repair.step_back_in_vault();
         }
         let records_after = if repair.is_preview { target.seq } else { 0 };
         let request = PullRequest { target, commits_after: repair.vault_from, records_after, cursor };
@@ -242,7 +232,7 @@ impl Core {
                 if repair.vault_from == 0 {
                     return Err(Distrust::CommitsIncomplete { target: repair.heads.pin(Chain::Vault) }.into());
                 }
-                repair.vault_from = step_back(repair.vault_from, &mut repair.stride);
+                repair.step_back_in_vault();
                 return self.ask_repair_pull(repair, None, cx);
             }
         }
@@ -254,7 +244,13 @@ impl Core {
         if let Some(cursor) = next {
             return self.ask_repair_pull(repair, Some(cursor), cx);
         }
-        repair.end(self.device.id)?;
+        match repair.end(self.device.id) {
+            // Somebody was removed there, and whoever did so has not sealed the vault yet: no lie.
+            Err(Distrust::Commit { cause: CommitError::Unsealed { .. }, .. }) => {
+                return Ok(Turn::Rest(Idle::AwaitingRevoker));
+            }
+            ended => ended?,
+        }
         let histories = self.histories(&repair)?;
         if repair.is_preview {
             return Ok(self.answer_repair(Ok(Outcome::Histories(Box::new(histories))), cx));
@@ -265,9 +261,13 @@ impl Core {
         if !mutant!("repair.the-history-that-was-picked", self.is_picked(&repair)?) {
             return Ok(self.answer_repair(Err(CommandError::OtherHistory), cx));
         }
-        let load = repair.lost_items().into_iter().flat_map(|item| self.rows_of(item));
-        let load: BTreeSet<_> = load.collect();
-        cx.emit(Effect::Load(load.into_iter().collect()));
+        if !mutant!("repair.only-with-the-newest-key", self.holds_newest_key(&repair)?) {
+            // What it could not read it would take for nothing, and its own version of it is gone by then.
+            let withheld = Distrust::Epoch { epoch: repair.log()?.epoch() };
+            return Ok(self.answer_repair(Err(CommandError::Distrust(withheld)), cx));
+        }
+        repair.reading = self.rows_of_branch(&repair);
+        cx.emit(Effect::Load(repair.reading.clone()));
         Ok(Turn::Wait(Step::Repairing(Box::new(repair))))
     }
 
@@ -277,12 +277,6 @@ impl Core {
         }
         // What the server shows is not this device's history still: the next round says so.
         Turn::Next
-    }
-
-    /// The page of an item and what waits for it here.
-    fn rows_of(&self, item: ItemId) -> Vec<StoreKey> {
-        let waiting = self.pending.of_item(item).map(OperationId::key);
-        [Page::key(page_of(item))].into_iter().chain(waiting).collect()
     }
 
     /// Whether the server shows what the person was shown, or more of it.
@@ -305,7 +299,10 @@ impl Core {
         let here = History {
             log: own.head(),
             vault: self.anchor.pins.vault,
-            items: repair.lost_items().len(),
+            items: match repair.knows_its_branch() {
+                true => repair.lost_items().len(),
+                false => usize::try_from(self.summary.count()).unwrap_or(usize::MAX),
+            },
             last: repair.own.last_key_value().filter(|(seq, _)| **seq > fork).map(|(_, own)| own.time),
             ..members_since(own, repair.log_fork)
         };
@@ -319,7 +316,7 @@ impl Core {
         let own_keys = self.device.secrets.public();
         Ok(Histories {
             log: own.entry(repair.log_fork).map_or(Pin::START, |entry| Pin::log(entry.seq, entry.id)),
-            vault: Pin { seq: fork, id: repair.id_here(fork).unwrap_or_default() },
+            vault: repair.pin_of_fork(),
             pair_again: here.added.iter().filter(|id| server.active_member(**id).is_none()).copied().collect(),
             here: with_last(here, own, repair.log_fork),
             there: with_last(there, server, repair.log_fork),
@@ -339,6 +336,13 @@ impl Core {
             keep_slots: Vec::new(),
             authorities: Vec::new(),
         };
+        // A repair before this one, whose revocations are not in a log yet.
+        let before = mutant!("repair.revocations-outlive-the-next", &self.anchor.owed => &None);
+        if let Some(before) = before.as_ref().filter(|_| self.owes_revocation()) {
+            owed.add(&before.devices, &before.keep, before.reason);
+            owed.keep_slots.extend(&before.keep_slots);
+            owed.authorities.extend(&before.authorities);
+        }
         for entry in own.entries().iter().filter(|entry| entry.seq > repair.log_fork) {
             match &entry.change {
                 Change::Revoked { devices, keep, reason, keep_slots, .. } => {
@@ -359,8 +363,8 @@ impl Core {
         let replaced =
             waiting.and_then(|(_, entry)| if let Op::SetRecovery(op) = entry.op { Some(op.slot) } else { None });
         let is_gone = |authority: &Authority| !authority.is_live() || replaced == Some(authority.slot());
-        let back = server.recovery().filter(|(id, _)| own.authority(*id).is_some_and(is_gone));
-        owed.authorities = back.map(|(id, _)| id).collect();
+        let went = |id: &DeviceId| owed.authorities.contains(id) || own.authority(*id).is_some_and(is_gone);
+        owed.authorities = server.recovery().map(|(id, _)| id).filter(went).collect();
         // Whoever goes may have let this device in.
         owed.keep.push(self.device.id);
         owed.devices.retain(|id| *id != self.device.id && server.active_member(*id).is_some());
@@ -376,10 +380,9 @@ impl Core {
         rows: Vec<Option<Vec<u8>>>,
         cx: &mut Cx<'_>,
     ) -> Result<Turn, Halt> {
-        let lost = repair.lost_items();
-        let keys: BTreeSet<_> = lost.iter().flat_map(|item| self.rows_of(*item)).collect();
-        let rows: BTreeMap<_, _> = keys.into_iter().zip(rows).collect();
-        let bodies = self.own_bodies(&lost, &rows)?;
+        let rows: BTreeMap<_, _> = std::mem::take(&mut repair.reading).into_iter().zip(rows).collect();
+        let bodies = self.own_bodies(&repair, &rows)?;
+        let lost: Vec<_> = bodies.iter().map(|(item, _)| *item).collect();
         let owed = self.owed_in(&repair)?;
         let mut batch = Batch::default();
         let given_up = repair.bundles.iter().skip(usize::try_from(repair.log_fork).unwrap_or(usize::MAX));
@@ -423,22 +426,47 @@ impl Core {
         Ok(Turn::Next)
     }
 
-    /// What this device's own branch made of items.
+    /// The pages that hold what this device's own branch changed, and what waits to be changed on them.
+    fn rows_of_branch(&self, repair: &Repair) -> Vec<StoreKey> {
+        let pages: BTreeSet<u8> = match repair.knows_its_branch() {
+            true => repair.lost_items().into_iter().map(page_of).collect(),
+            false => (0..=u8::MAX).collect(),
+        };
+        let rows_of = |page: u8| [Page::key(page)].into_iter().chain(self.pending.of_page(page).map(OperationId::key));
+        pages.into_iter().flat_map(rows_of).collect()
+    }
+
+    /// What this device's own branch made of items: of those that its commits name; or, where it has not all of them, of
+    /// those that are not the server's.
     fn own_bodies(
         &self,
-        lost: &BTreeSet<ItemId>,
+        repair: &Repair,
         rows: &BTreeMap<StoreKey, Option<Vec<u8>>>,
     ) -> Result<Vec<(ItemId, Body)>, EngineError> {
+        let (knows, named) = (repair.knows_its_branch(), repair.lost_items());
+        let is_lost = |record: &PageRecord| match knows {
+            true => named.contains(&record.header.item),
+            false => repair.records.get(&record.header.item) != Some(record),
+        };
         let mut bodies = Vec::new();
-        for item in lost {
-            let number = page_of(*item);
-            let row = rows.get(&Page::key(number)).and_then(Option::as_deref);
-            let page = Page::open(number, row, self.summary.page(number))?;
-            if let Some(Reading::Body(body)) = page.record(*item).map(|record| record.read(&self.epochs)) {
-                bodies.push((*item, body));
+        for number in 0..=u8::MAX {
+            let Some(row) = rows.get(&Page::key(number)) else { continue };
+            let page = Page::open(number, row.as_deref(), self.summary.page(number))?;
+            for record in page.records().filter(|record| is_lost(record)) {
+                if let Reading::Body(body) = record.read(&self.epochs) {
+                    bodies.push((record.header.item, body));
+                }
             }
         }
         Ok(bodies)
+    }
+
+    /// Tells whether this device can open the newest epoch of the server's log.
+    fn holds_newest_key(&self, repair: &Repair) -> Result<bool, EngineError> {
+        let at_fork = self.log()?.entry(repair.log_fork).map_or(0, |entry| entry.epoch);
+        let incoming = repair.incoming.as_ref().ok_or(EngineError::Unexpected)?;
+        let newest = incoming.log().epoch();
+        Ok(incoming.keys.holds(newest) || newest <= at_fork && self.epochs.holds(newest))
     }
 
     fn take_over_log(&mut self, incoming: Incoming, repair: &Repair, batch: &mut Batch, cx: &mut Cx<'_>) {
@@ -497,7 +525,9 @@ impl Core {
         for (item, body) in bodies {
             let theirs = repair.records.get(&item).and_then(|record| record.read(&self.epochs).into_body());
             let base = theirs.as_ref().filter(|_| !named.contains_key(&item));
-            let waiting: Vec<_> = self.pending.of_item(item).collect();
+            // What was typed since they were read stays behind them.
+            let is_read = |id: &OperationId| rows.contains_key(&id.key());
+            let waiting: Vec<_> = self.pending.of_item(item).filter(is_read).collect();
             let waited: Vec<_> =
                 waiting.iter().map(|id| self.waiting_operation(*id, rows)).collect::<Result<_, _>>()?;
             let again = roamkey_vault::replay(item, base, body, cx.now);
@@ -539,6 +569,20 @@ impl Core {
 }
 
 impl Repair {
+    /// Reads the commits at rest that lead to the pin: others may be anyone's.
+    fn take_own_commits(&mut self, rows: &[(Vec<u8>, Vec<u8>)]) {
+        for (_, row) in rows.iter().rev() {
+            let (Some(commit), Some(id)) = (commit_of(row), commit_id(row)) else { break };
+            if Pin::vault(commit.seq, id) != self.before_own {
+                continue;
+            }
+            self.before_own = Pin { seq: commit.seq.saturating_sub(1), id: *commit.prev.as_bytes() };
+            let tip = Tip { log: commit.log, root: commit.root, count: commit.count, time: commit.time };
+            let changed = commit.changed.iter().map(|change| change.item).collect();
+            self.own.insert(commit.seq, Own { id, tip, changed, time: commit.time });
+        }
+    }
+
     /// Starts the server's log from the last entry that both have.
     fn begin_log(&mut self, fork: u64) -> Result<(), EngineError> {
         let kept = self.bundles.get(..usize::try_from(fork).unwrap_or(usize::MAX));
@@ -563,6 +607,17 @@ impl Repair {
         }
     }
 
+    /// Goes further back for a commit that both have: not past the first that this device has, before all are asked for.
+    fn step_back_in_vault(&mut self) {
+        let first = self.own.first_key_value().map_or(0, |(seq, _)| *seq);
+        let back = step_back(self.vault_from, &mut self.stride);
+        self.vault_from = match back >= first {
+            true => back,
+            false if self.vault_from > first => first,
+            false => 0,
+        };
+    }
+
     /// Verifies the server's commits as they come.
     fn take_commits(&mut self, commits: Vec<SignedCommit>) -> Result<(), Distrust> {
         let target = self.heads.pin(Chain::Vault);
@@ -574,6 +629,12 @@ impl Repair {
             Some(paused) => commit::Chain::go_on(log, paused),
             None => {
                 self.tip = self.own.get(&self.vault_from).map_or(Tip::START, |own| own.tip);
+                // The commits that both have were verified under this device's log. Beside another one, their records would
+                // be of epochs whose keys go with this device's branch.
+                let stands = self.vault_from == 0 || log.extends(&self.tip.log);
+                if !mutant!("repair.shared-commits-stand-in-the-log", stands) {
+                    return Err(Distrust::Commit { seq: self.vault_from, cause: CommitError::ForeignLog });
+                }
                 let id = self.own.get(&self.vault_from).map_or(CommitId::NONE, |own| own.id);
                 commit::Chain::resume(log, commit::Tip { seq: self.vault_from, id, log_seq: self.tip.log.seq })
             }
@@ -636,9 +697,24 @@ impl Repair {
 
     /// The last commit that both have.
     fn vault_fork(&self) -> u64 {
-        let same =
-            self.chain.iter().take_while(|next| self.own.get(&next.commit.seq).is_some_and(|own| own.id == next.id));
-        self.vault_from + same.count() as u64
+        let same = self.chain.iter().rev().find(|next| self.has_here(next));
+        same.map_or(self.vault_from, |next| next.commit.seq)
+    }
+
+    fn pin_of_fork(&self) -> Pin {
+        let seq = self.vault_fork();
+        let id = if seq == self.before_own.seq { Some(self.before_own.id) } else { self.id_here(seq) };
+        Pin { seq, id: id.unwrap_or_default() }
+    }
+
+    fn has_here(&self, next: &Verified) -> bool {
+        let pin = Pin::vault(next.commit.seq, next.id);
+        pin == self.before_own || self.own.get(&pin.seq).is_some_and(|own| own.id == next.id)
+    }
+
+    /// Whether this device has every commit of its own branch, and so knows what that changed.
+    fn knows_its_branch(&self) -> bool {
+        mutant!("repair.all-that-differs", self.vault_fork() >= self.before_own.seq => true)
     }
 
     /// What the server's commits after the fork name.

@@ -2,10 +2,11 @@
 
 use roamkey_proto::{
     Change, Commit, CommitId, DeviceId, EntryId, EpochHeader, ItemId, KemPublicKey, MerkleRoot, Op, Pin, Record,
-    RecordHash, RenewKeys, RevokeReason, VERSION,
+    RecordHash, RenewKeys, RevokeReason, Time, VERSION,
     api::{LogPage, Push, SealedRecord},
     cbor,
     merkle::{Subtree, Summary, page_of},
+    problem::Problem,
 };
 use roamkey_sealing::{
     DeviceSecrets, EpochKey,
@@ -95,6 +96,11 @@ impl Rogue {
 
     /// Pushes the one record of the vault after the commit at this place.
     fn push_after(&self, fleet: &mut Fleet, before: Pin, record: &Record) {
+        let root = root_of(record.header.item, Record::hash_of(&record.to_bytes()));
+        self.send(fleet, self.commits(before, record, root, fleet.now));
+    }
+
+    fn commits(&self, before: Pin, record: &Record, root: MerkleRoot, now: Time) -> Call {
         let (item, bytes) = (record.header.item, record.to_bytes());
         let hash = Record::hash_of(&bytes);
         let commit = Commit {
@@ -103,15 +109,15 @@ impl Rogue {
             seq: before.seq + 1,
             prev: CommitId::new(before.id),
             author: self.id,
-            time: fleet.now,
+            time: now,
             log: self.log.head(),
             epoch: self.log.epoch(),
-            root: root_of(item, hash),
+            root,
             count: 1,
             changed: vec![Change { item, record: hash }],
         };
         let commit = commit::sign(&commit, &self.secrets.write);
-        self.send(fleet, Call::Push(cbor::encode(&Push { commit, records: vec![SealedRecord(bytes)] })));
+        Call::Push(cbor::encode(&Push { commit, records: vec![SealedRecord(bytes)] }))
     }
 
     fn seal(&self, revision: u64, body: &[u8]) -> Record {
@@ -133,6 +139,16 @@ fn root_of(item: ItemId, hash: RecordHash) -> MerkleRoot {
     let mut summary = Summary::empty();
     summary.set(page_of(item), Subtree::of_page(page_of(item), [(item, hash)]).unwrap());
     summary.root()
+}
+
+/// Everyone else would distrust it for good.
+#[test]
+fn a_root_that_is_not_that_of_the_records_does_not_pass_an_honest_server() {
+    let mut fleet = Fleet::new(205);
+    let rogue = Rogue::join(&mut fleet);
+    let call = rogue.commits(Pin::START, &rogue.seal(1, b"rubbish"), MerkleRoot::new([7; 32]), fleet.now);
+    let request = Request { account: fleet.account(), call };
+    assert_eq!(fleet.server.answer(rogue.id, &request), Err(Problem::Invalid));
 }
 
 #[test]
