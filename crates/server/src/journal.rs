@@ -34,6 +34,11 @@ impl Watch {
             return Ok(());
         }
         self.check_given(log).await?;
+        // A journal that was set later, or missed an entry as the server ended, has yet to learn of it: the next backup that is
+        // brought back may be from before.
+        if !mutant!("journal.learns-where-logs-are", self.journal.is_none()) {
+            self.note(log.account(), log.head()).await?;
+        }
         let mut whole = self.lock();
         if whole.len() >= WHOLE {
             whole.clear();

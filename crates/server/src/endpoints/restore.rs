@@ -92,7 +92,8 @@ fn follow_log(
         let before = log.clone();
         // Wraps of older epochs are gone, and walking back makes up for them; without those of the newest, whoever gives
         // back would shut everyone else out.
-        let taken = if newest == Some(at) { log.append_whole(&bundle) } else { log.append(&bundle) };
+        let is_to_be_whole = mutant!("restore.given-back-whole", newest == Some(at) => false);
+        let taken = if is_to_be_whole { log.append_whole(&bundle) } else { log.append(&bundle) };
         taken.map_err(|error| match error {
             TrustError::Known { .. } | TrustError::Conflict { .. } | TrustError::Gap { .. } => Refusal::conflict(),
             error => Refusal::invalid(error.to_string()),

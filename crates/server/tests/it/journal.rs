@@ -44,6 +44,27 @@ fn a_removed_device_does_not_go_first_after_a_restore() {
     let _: Accepted = server.client.post(&path("push"), Some(&founder), &push).ok();
 }
 
+/// A journal beside accounts that are older than itself: whoever writes before the restore is safe after it.
+#[test]
+fn a_journal_that_is_set_later_learns_where_logs_are() {
+    let lost = Removal::new();
+    std::fs::remove_file(lost.path("journal.db")).unwrap();
+    let (account, removal) = (&lost.account, &lost.removal);
+    {
+        let server = start(&lost.path("server.db"), lost.folder.path());
+        let token = server.client.sign_in(account.id(), &Device::new(1));
+        let push = account.push(&[1]);
+        let _: Accepted = server.client.post(&account.path("push"), Some(&token), &push).ok();
+    }
+    let server = lost.restored();
+    let stolen = server.client.sign_in(account.id(), &lost.thief);
+    let push = lost.stale.push_by(&lost.thief, &[1], |_| {});
+    assert_eq!(server.client.post(&account.path("push"), Some(&stolen), &push).problem(), Problem::Held);
+    let founder = server.client.sign_in(account.id(), &Device::new(1));
+    let restore = Restore { bundles: vec![removal.clone()], commits: vec![], records: vec![] };
+    let _: Heads = server.client.post(&account.path("restore"), Some(&founder), &restore).ok();
+}
+
 /// Where nobody is left who could give it back, whoever runs the server lets the account go on.
 #[test]
 fn an_operator_lets_an_account_go_on() {
