@@ -220,6 +220,8 @@ pub(super) const ATTACKS: [Attack; 50] = [
         tests: &[
             "client evil::history::two_devices_that_were_shown_different_histories_find_out_when_they_meet",
             "client evil::history::a_withheld_log_is_missed",
+            "client evil::delays::an_answer_to_the_question_before_is_not_taken_for_one_to_this",
+            "sync keys::devices_say_where_they_are_daily_and_silence_shows",
             "client evil::history::entries_out_of_order_are_refused",
             "sync attacks::a_withheld_tail_is_noticed_by_who_has_met_another_device",
         ],
@@ -424,6 +426,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
             "client evil::races::a_revocation_that_meets_an_addition_takes_the_planted_device_along",
             "client evil::races::edits_that_meet_a_revocation_are_kept",
             "sync convergence::all_devices_end_in_the_same_state_and_nothing_typed_is_lost",
+            "client evil::fleets::fleets_carry_on_whatever_the_server_did",
         ],
         mutants: &[
             mutant(
@@ -457,6 +460,11 @@ pub(super) const ATTACKS: [Attack; 50] = [
         ],
         mutants: &[
             mutant("journal.no-log-goes-back", &["server journal::a_removed_device_does_not_go_first_after_a_restore"]),
+            mutant(
+                "journal.learns-where-logs-are",
+                &["server journal::a_journal_that_is_set_later_learns_where_logs_are"],
+            ),
+            mutant("restore.given-back-whole", &["server restore::what_does_not_fit_changes_nothing"]),
             mutant(
                 "restore.newest-epoch-is-whole",
                 &["sync healing::whoever_gives_back_anothers_epoch_leaves_nobody_without_the_newest_key"],
@@ -654,6 +662,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
         tests: &[
             "client evil::members::an_entry_shown_twice_is_refused",
             "client evil::members::a_revocation_whose_answer_is_lost_is_sent_again_byte_for_byte",
+            "client evil::delays::a_revocation_that_arrives_late_is_the_one_that_was_signed",
             "trust log::tests::membership::a_cancelled_addition_is_not_replayed",
         ],
         mutants: &[
@@ -696,7 +705,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
             "pairing.emoji-was-picked",
             &["client evil::pairing::who_read_the_code_over_a_shoulder_is_told_by_the_emoji"],
         )],
-        journeys: &["let-in"],
+        journeys: &["let-in", "newcomer"],
         ..NONE
     },
     Attack {
@@ -714,6 +723,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
         claim: "races are no evidence, and forks are",
         tests: &[
             "client evil::history::a_race_is_not_taken_for_a_fork",
+            "client evil::delays::a_push_that_arrives_late_is_taken_once_or_refused",
             "client evil::history::a_fork_is_not_taken_for_a_race",
             "sync repair::a_device_goes_over_to_the_servers_history_and_what_was_typed_goes_along",
             "sync repair::a_repair_survives_a_crash_after_any_request",
@@ -737,6 +747,22 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 &["sync repair::a_history_that_the_person_was_not_shown_is_not_taken"],
             ),
             mutant(
+                "repair.shared-commits-stand-in-the-log",
+                &["sync repair::a_vault_that_was_written_under_another_log_is_no_history_to_go_over_to"],
+            ),
+            mutant(
+                "repair.only-with-the-newest-key",
+                &["sync repair::nobody_goes_over_to_a_history_whose_newest_key_is_kept_from_them"],
+            ),
+            mutant(
+                "repair.all-that-differs",
+                &["sync repair::what_was_written_there_before_a_device_joined_goes_over_with_it"],
+            ),
+            mutant(
+                "repair.revocations-outlive-the-next",
+                &["sync repair::a_revocation_that_is_owed_outlives_a_second_repair"],
+            ),
+            mutant(
                 "repair.leads-to-the-head",
                 &["sync repair::a_server_that_lies_about_the_history_that_was_picked_changes_nothing"],
             ),
@@ -749,6 +775,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 &["sync keys::a_server_that_closes_an_account_before_its_time_ends_nothing"],
             ),
         ],
+        journeys: &["two-histories"],
         ..NONE
     },
 ];
