@@ -98,6 +98,15 @@ describe("a page that asks", () => {
     expect(browser.made).toBe(4);
   });
 
+  it("from a tab that nobody looks at gets no window, whatever it says of itself", async () => {
+    browser.hidden.add(1);
+    const page = frame();
+    page.say(ask(FIRST, { activated: true }));
+    await browser.quiet();
+    expect(browser.made).toBe(0);
+    expect(page.heard).toMatchObject([{ type: "error", name: "NotAllowedError" }]);
+  });
+
   it("hears nothing of what goes on inside", async () => {
     answers.set("passkeyPrompt", () => {
       throw new CoreError({ code: "damaged", message: "what is on this device is damaged: row 7" });

@@ -33,7 +33,7 @@ import {
 import { isNever, neverOffer, readSettings, type Settings } from "./settings.ts";
 import { lockIfIdle, unlocked, used } from "./session.ts";
 import { soon } from "./sync.ts";
-import { closeWindow, windowIsOpen } from "./windows.ts";
+import { closeWindow, isInFront, windowIsOpen } from "./windows.ts";
 
 type Ask = Extract<FromRelay, { type: "request" }>;
 
@@ -138,6 +138,8 @@ async function put(waiting: Waiting, activated: boolean): Promise<void> {
   if (await turnedAway(waiting, activated)) return;
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));
   if (consent === "refuse") return decline(waiting);
+  // That the page is in view, its frame says. A tab that nobody looks at opens nothing, whatever speaks for its frames.
+  if (consent === undefined && !(await isInFront(place.tab))) { refuse(request, "NotAllowedError", "The page is not in view."); return; }
   if (!isAwaited(request)) return;
   await writeRequest(consent === undefined || consent === "hang" ? waiting : { ...waiting, consent });
   if (consent === "hang") return;

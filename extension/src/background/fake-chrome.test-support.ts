@@ -32,6 +32,8 @@ function storageArea() {
 
 export function fakeChrome() {
   const windows = new Set<number>();
+  /** Tabs that their window does not show. */
+  const hidden = new Set<number>();
   const state = { made: 0 };
   const badges = new Map<number, string>();
   const woken: unknown[] = [];
@@ -41,7 +43,7 @@ export function fakeChrome() {
     storage: { session: storageArea(), local: storageArea() },
     webNavigation: { getAllFrames: () => Promise.resolve([{ frameId: 0, parentFrameId: -1, url: "https://shop.test/" }]) },
     tabs: {
-      get: () => Promise.resolve({ windowId: 1 }),
+      get: (id: number) => Promise.resolve({ windowId: 1, active: !hidden.has(id) }),
       sendMessage: (_: number, message: unknown) => {
         woken.push(message);
         return Promise.resolve();
@@ -74,6 +76,7 @@ export function fakeChrome() {
   return {
     chrome,
     windows,
+    hidden,
     badges,
     woken,
     get made() { return state.made; },

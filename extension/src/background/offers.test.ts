@@ -197,6 +197,15 @@ it("an offer of any length is not kept", async () => {
   expect(page.heard).toEqual([{ type: "native", request: FIRST, elsewhere: false }]);
 });
 
+it("a tab that nobody looks at opens no window, whatever it says of a press", async () => {
+  browser.hidden.add(1);
+  const page = await offered();
+  await press(page);
+  await press(page, "key");
+  expect(browser.made).toBe(0);
+  expect(page.heard.at(-1)).toEqual({ type: "offer", request: FIRST });
+});
+
 it("an offer that was taken back while its window closed does not come back", async () => {
   const page = await offered();
   await press(page);

@@ -10,7 +10,7 @@ import { recordEnd } from "./record.ts";
 import { admitRequest, allRequests, isDismissed, isOffer, mayAsk, rememberDismissal, samePlace, updateRequest, type Waiting } from "./requests.ts";
 import type { FieldPress, Wake } from "../messages/relay.ts";
 import type { OfferView } from "../messages/ui.ts";
-import { closeWindow, focusWindow, windowIsOpen } from "./windows.ts";
+import { closeWindow, focusWindow, isInFront, windowIsOpen } from "./windows.ts";
 
 /** A page may hold as many: each waits in the browser's memory, of which all pages together have ten megabytes. */
 const MOST_IN_A_TAB = 8;
@@ -47,7 +47,7 @@ export async function openAtField(waiting: Waiting, how: FieldPress): Promise<vo
   const { place, caller, prompt } = waiting;
   // While locked nobody knows whether there is anything for this site: a press is no reason to ask for a passphrase.
   const unasked = how === "pointer" && prompt === undefined;
-  if (unasked || (await isDismissed(place, caller.origin)) || !(await mayAsk(place.tab, false)) || (await isBusy(place.tab))) {
+  if (unasked || !(await isInFront(place.tab)) || (await isDismissed(place, caller.origin)) || !(await mayAsk(place.tab, false)) || (await isBusy(place.tab))) {
     rest(waiting);
     return;
   }

@@ -27,6 +27,11 @@ async function centred(tab: number): Promise<{ left?: number; top?: number }> {
   }
 }
 
+/** Whether a tab is the one that its window shows: the browser's word, where a page's own could be anyone's. */
+export async function isInFront(tab: number): Promise<boolean> {
+  return chrome.tabs.get(tab).then(({ active }) => active, () => false);
+}
+
 export async function closeWindow(window: number): Promise<void> {
   // The person may have closed it already.
   await chrome.windows.remove(window).catch(() => undefined);

@@ -337,7 +337,8 @@ impl Core {
             authorities: Vec::new(),
         };
         // A repair before this one, whose revocations are not in a log yet.
-        if let Some(before) = self.anchor.owed.as_ref().filter(|_| self.owes_revocation()) {
+        let before = mutant!("repair.revocations-outlive-the-next", &self.anchor.owed => &None);
+        if let Some(before) = before.as_ref().filter(|_| self.owes_revocation()) {
             owed.add(&before.devices, &before.keep, before.reason);
             owed.keep_slots.extend(&before.keep_slots);
             owed.authorities.extend(&before.authorities);

@@ -547,6 +547,42 @@ fn nobody_goes_over_to_a_history_whose_newest_key_is_kept_from_them() {
     assert_eq!(titles(&fleet, 1), ["one, under the key that is kept from it", "there", "two"]);
 }
 
+/// The engine ends between going over and signing what is owed: so far, the only word of it rests with the pins.
+#[test]
+fn a_revocation_that_is_owed_outlives_a_second_repair() {
+    let gone_over = (0..8).find_map(|requests| {
+        let (mut fleet, _) = parted(715);
+        let revoke = crate::members::revoke(&fleet, 2);
+        elsewhere(&mut fleet, 1, Event::Command(revoke));
+        let third = fleet.server.fork();
+        assert_eq!(fleet.command(0, Command::Rotate), Ok(Outcome::Appended));
+        note(&mut fleet, 0, "here");
+        fleet.sync(0);
+        let histories = meet(&mut fleet);
+        assert_eq!(histories.revoke, [fleet.id(2)]);
+        fleet.handle(1, Event::Command(pick(&histories))).unwrap();
+        for _ in 0..requests {
+            fleet.deliver(1, Deed::Deliver);
+        }
+        // With the last answer it reads what is its own, and writes that it went over: no more.
+        fleet.deliver_and_crash(1, 2);
+        let pins = fleet.engine(1).status().unwrap().pins;
+        (pins.vault == histories.there.vault).then_some((fleet, third))
+    });
+    let (mut fleet, third) = gone_over.expect("it goes over after some request");
+
+    // The server shows a third history, in which nobody was revoked either.
+    fleet.server = third;
+    assert_eq!(fleet.command(2, Command::Rotate), Ok(Outcome::Appended));
+    note(&mut fleet, 2, "by who was revoked");
+    fleet.sync(2);
+    let histories = meet(&mut fleet);
+    assert_eq!((&histories.here.gone, &histories.revoke), (&vec![], &vec![fleet.id(2)]));
+    assert_eq!(fleet.command(1, pick(&histories)), Ok(Outcome::Repaired));
+    fleet.sync(1);
+    assert!(fleet.engine(1).log().unwrap().active_member(fleet.id(2)).is_none());
+}
+
 #[test]
 fn a_removal_that_nobody_has_sealed_yet_is_no_lie() {
     let (mut fleet, _) = parted(716);

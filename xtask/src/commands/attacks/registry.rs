@@ -759,6 +759,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 &["sync repair::what_was_written_there_before_a_device_joined_goes_over_with_it"],
             ),
             mutant(
+                "repair.revocations-outlive-the-next",
+                &["sync repair::a_revocation_that_is_owed_outlives_a_second_repair"],
+            ),
+            mutant(
                 "repair.leads-to-the-head",
                 &["sync repair::a_server_that_lies_about_the_history_that_was_picked_changes_nothing"],
             ),
@@ -771,6 +775,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 &["sync keys::a_server_that_closes_an_account_before_its_time_ends_nothing"],
             ),
         ],
+        journeys: &["two-histories"],
         ..NONE
     },
 ];
