@@ -94,5 +94,6 @@ await worker();
 await documents();
 for (const file of ["roamkey_wasm.js", "roamkey_wasm_bg.wasm"]) cpSync(join(wasm, file), join(out, "core", file));
 cpSync(join(root, "public/_locales"), join(out, "_locales"), { recursive: true });
+cpSync(join(root, "public/managed.json"), join(out, "managed.json"));
 for (const size of [16, 32, 48, 128]) writeFileSync(join(out, `icons/${size}.png`), icon(size));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest({ version, testHooks }), null, 2) + "\n");

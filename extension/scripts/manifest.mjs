@@ -3,6 +3,9 @@
 // Pages that may hold a passkey: https anywhere, and a developer's own machine.
 const PAGES = ["https://*/*", "http://localhost/*", "http://127.0.0.1/*"];
 
+// For strict mode, which the person or whoever manages the browser switches on; Firefox has no such thing.
+const OPTIONAL = ["webAuthenticationProxy"];
+
 export function manifest({ version, testHooks }) {
   const content = {
     matches: PAGES,
@@ -19,7 +22,9 @@ export function manifest({ version, testHooks }) {
     default_locale: "en",
     minimum_chrome_version: "120",
     icons: { 16: "icons/16.png", 32: "icons/32.png", 48: "icons/48.png", 128: "icons/128.png" },
-    permissions: ["alarms", "idle", "storage", "unlimitedStorage", "webNavigation"],
+    // No test can press the browser's own question for one that is optional.
+    permissions: ["alarms", "idle", "storage", "unlimitedStorage", "webNavigation", ...(testHooks ? OPTIONAL : [])],
+    ...(testHooks ? {} : { optional_permissions: OPTIONAL }),
     host_permissions: PAGES,
     background: { service_worker: "background.js", scripts: ["background.js"], type: "module" },
     // The order matters: the relay waits for the page script's port, so it has to be there first.
@@ -28,6 +33,7 @@ export function manifest({ version, testHooks }) {
       { ...content, js: ["page.js"], world: "MAIN" },
     ],
     action: { default_popup: "popup.html", default_title: "__MSG_appName__" },
+    storage: { managed_schema: "managed.json" },
     options_ui: { page: "settings.html", open_in_tab: true },
     content_security_policy: {
       extension_pages: [

@@ -9,6 +9,7 @@ mod hints;
 mod mediation;
 mod options;
 mod origin;
+mod proxied;
 mod related_origins;
 mod response;
 mod rp_id;
@@ -23,6 +24,7 @@ pub use mediation::{
 };
 pub use options::{Attachment, CreationOptions, RequestOptions, UserVerification};
 pub use origin::Origin;
+pub use proxied::Proxied;
 pub use related_origins::{Fetched, RelatedOriginsRequest, Relation};
 pub use response::{AuthenticationResponse, RegistrationResponse};
 pub use rp_id::registrable_domain;

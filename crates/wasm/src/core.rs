@@ -115,6 +115,7 @@ impl<B: Browser> Core<B> {
             Request::Verify(request) => later(async move { self.verify(&request).await }),
             Request::ChangePassphrase(request) => later(async move { self.change_passphrase(&request).await }),
             Request::Reset => later(self.reset()),
+            Request::PasskeyProxied(request) => later(async move { Self::passkey_proxied(&request) }),
             Request::PasskeyPrompt(request) => later(async move { self.passkey_prompt(&request).await }),
             Request::PasskeyComplete(request) => later(async move { self.passkey_complete(&request).await }),
             Request::PasskeySignal(request) => later(async move { self.passkey_signal(&request).await }),

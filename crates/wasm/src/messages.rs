@@ -42,8 +42,8 @@ pub use pairing::{
 };
 pub use passkeys::{
     Account, Caller, Capabilities, Ceremony, Consent, DomErrorName, FetchedDocument, Mediation, PasskeyCompleteRequest,
-    PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PasskeySignalRequest, PasskeySignalled,
-    PromptUser, SignalKind, UserVerification,
+    PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PasskeyProxied, PasskeyProxiedRequest,
+    PasskeySignalRequest, PasskeySignalled, PromptUser, SignalKind, UserVerification,
 };
 pub use recovery::{KitRequest, KitView, RecoverFinishRequest, RecoverySurvey, SurveyedDevice, WayBack, WaysBack};
 pub use repair::{Histories, HistoryView, KeptHistory, RepairRequest};
@@ -77,6 +77,8 @@ pub enum Request {
     /// Deletes everything that this browser holds; the account and its other devices stay.
     Reset,
 
+    /// What the browser hands over in strict mode: for whom, and what.
+    PasskeyProxied(PasskeyProxiedRequest),
     /// Whether a site's request is ours to answer, and what to ask the person.
     PasskeyPrompt(PasskeyPromptRequest),
     /// Makes or uses a passkey after the person agreed.
@@ -261,6 +263,7 @@ struct Answers {
     verify: Done,
     change_passphrase: Done,
     reset: State,
+    passkey_proxied: PasskeyProxied,
     passkey_prompt: PasskeyDecision,
     passkey_complete: PasskeyCompleted,
     passkey_signal: PasskeySignalled,

@@ -1,11 +1,13 @@
 // A Chromium profile with the extension, driven by playwright-core.
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 import { trust } from "./certificates.mjs";
 
-const FLAGS = [
+export const CHROMIUM = process.env.ROAMKEY_CHROMIUM ?? "/usr/bin/chromium";
+export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -17,13 +19,13 @@ const FLAGS = [
   "--disable-search-engine-choice-screen",
 ];
 
-/** Opens a profile; `folder` keeps it, so that it can be opened again. */
-export async function openProfile({ folder, extension, ca, port, headed = false, width = 1100, height = 820, scale = 1, locale = "en-US" }) {
+/** Opens a profile; `folder` keeps it, so that it can be opened again. `policy` is what whoever manages the browser decided. */
+export async function openProfile({ folder, extension, ca, port, policy, headed = false, width = 1100, height = 820, scale = 1, locale = "en-US" }) {
   const fresh = !(await exists(join(folder, "home")));
   mkdirSync(join(folder, "home"), { recursive: true });
   if (fresh && ca) trust(join(folder, "home"), ca);
   const context = await chromium.launchPersistentContext(join(folder, "profile"), {
-    executablePath: process.env.ROAMKEY_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: policy ? managed(folder, extension, policy) : CHROMIUM,
     headless: false,
     ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"],
     args: [
@@ -41,6 +43,23 @@ export async function openProfile({ folder, extension, ca, port, headed = false,
     env: { ...process.env, HOME: join(folder, "home"), LANGUAGE: locale },
   });
   return new Profile(context);
+}
+
+/** A browser that finds a policy for the extension where the machine's would be, seen by no other. */
+function managed(folder, extension, policy) {
+  const policies = join(folder, "etc/policies/managed");
+  mkdirSync(policies, { recursive: true });
+  writeFileSync(join(policies, "policy.json"), JSON.stringify({ "3rdparty": { extensions: { [idOf(extension)]: policy } } }));
+  const wrapper = join(folder, "managed-chromium");
+  const unshare = process.getuid() === 0 ? "unshare --mount" : "unshare --map-root-user --mount";
+  writeFileSync(wrapper, `#!/bin/sh\nexec ${unshare} sh -c 'mount --bind "$0" /etc/chromium && exec "$@"' '${join(folder, "etc")}' ${CHROMIUM} "$@"\n`, { mode: 0o755 });
+  return wrapper;
+}
+
+/** An unpacked extension is named by its folder. */
+function idOf(extension) {
+  const digest = createHash("sha256").update(extension).digest("hex").slice(0, 32);
+  return [...digest].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 16))).join("");
 }
 
 async function exists(path) {

@@ -8,9 +8,10 @@ import { automaticConsent } from "./automatic.ts";
 import { answerCall } from "./calls.ts";
 import { call } from "./core.ts";
 import { decide, type Outcome } from "./decision.ts";
-import { answer, awaitAnswer, forget, isAwaited, requestsOf } from "./frames.ts";
+import { answer, awaitAnswer, forget, forgetReport, inform, isAnswerable, isAwaited, isReported, reportsOf, requestsOf } from "./frames.ts";
 import { mark } from "./marks.ts";
 import { badge, dismiss, makeOffer, openAtField, openByButton, renewOffer, rest } from "./offers.ts";
+import { completeProxied, type Way } from "./proxied.ts";
 import { openQuestion } from "./question.ts";
 import { recordEnd } from "./record.ts";
 import {
@@ -18,7 +19,6 @@ import {
   forgive,
   isOffer,
   mayAsk,
-  nativeAnswer,
   readRequest,
   rememberRefusal,
   rememberRetreat,
@@ -32,6 +32,7 @@ import {
 } from "./requests.ts";
 import { isNever, neverOffer, readSettings, type Settings } from "./settings.ts";
 import { lockIfIdle, unlocked, used } from "./session.ts";
+import { handOver, isStrict, takeBack } from "./strict.ts";
 import { soon } from "./sync.ts";
 import { closeWindow, isInFront, windowIsOpen } from "./windows.ts";
 
@@ -55,9 +56,12 @@ export function acceptRelay(port: chrome.runtime.Port): void {
     if (message.type === "abort") void abandon(message.request, place);
     if (message.type === "request") void receive(port, message, place, sender);
     if (message.type === "call") void answerCall(port, message, place, sender);
+    if (message.type === "refused") void browserRefused(message.request, place);
+    if (message.type === "over") void browserAnswered(message.request);
   });
   port.onDisconnect.addListener(() => {
     for (const request of requestsOf(port)) void abandon(request, place);
+    for (const request of reportsOf(port)) void browserAnswered(request);
   });
 }
 
@@ -98,30 +102,95 @@ async function begin(ask: Ask, place: Place, sender: Sender, settings: Settings,
   const { request, kind, options, mediation } = ask;
   // A window at once is for a person who has just done something, as the standard has it.
   const tooSoon = mediation === "immediate" && !ask.activated;
-  if (!settings.enabled || isNever(settings, sender.origin) || tooSoon) { answer(nativeAnswer(request)); return; }
+  if (!settings.enabled || isNever(settings, sender.origin) || tooSoon) return standAside(ask);
   const caller = callerOf(sender, ask.ancestors, frames);
   if (caller === undefined) { refuse(request, "SecurityError", "The frame's ancestors do not add up."); return; }
   const waiting: Waiting = { request, kind, options, caller, place, mediation, verified: false };
 
   const decision = await decide(waiting);
   mark("decided");
-  if (decision === "native") { answer(nativeAnswer(request)); return; }
+  if (decision === "native") return standAside(ask);
   if (decision !== "ask") { refuse(request, decision.name, decision.message); return; }
   if (isOffer(waiting)) return offer(waiting, ask);
   if (asking.has(place.tab)) { refuse(request, "OperationError", PENDING); return; }
   asking.add(place.tab);
   try {
-    await put(waiting, ask.activated);
+    if (await turnedAway(waiting, ask.activated)) return;
+    if (mediation === "optional" && (await isStrict())) await sendOn(waiting);
+    else await put(waiting);
   } finally {
     asking.delete(place.tab);
   }
 }
 
+/** Leaves the request to the browser alone. */
+async function standAside({ request, kind, mediation }: Pick<Ask, "request" | "kind" | "mediation">): Promise<void> {
+  // It offers nothing at fields in strict mode; and we may have something later.
+  if (kind === "get" && mediation === "conditional" && (await isStrict())) inform({ type: "offer", request });
+  else await leave(request, false);
+}
+
+/** `elsewhere`: the person was asked, and wants the browser to ask them too. */
+async function leave(request: string, elsewhere: boolean): Promise<void> {
+  const report = await handOver(request, letGo);
+  answer({ type: "native", request, elsewhere, ...(report ? { report } : {}) });
+  // The frame may have gone away.
+  if (report && !isReported(request)) await takeBack(request);
+}
+
+/** Strict mode: the page asks the browser, and the browser us. */
+async function sendOn(waiting: Waiting): Promise<void> {
+  const { request } = waiting;
+  await writeRequest({ ...waiting, proxied: "due" });
+  if (isAwaited(request)) inform({ type: "proxied", request });
+  else await end(request);
+}
+
+/** The proxy is let go of, and the browser forgets what it asked: it is answered by way of the frames that still wait. */
+async function letGo(): Promise<void> {
+  for (const { request, proxied, deadline } of await allRequests()) {
+    if (proxied === undefined) continue;
+    if (deadline === undefined) await updateRequest(request, { proxied: undefined });
+    else await end(request);
+  }
+}
+
+/** The browser, asked beside us, said no: in strict mode by itself, or because the proxy was let go of. */
+async function browserRefused(request: string, place: Place): Promise<void> {
+  const waiting = await readRequest(request);
+  if (waiting === undefined || isOffer(waiting) || !samePlace(waiting.place, place)) return;
+  if (waiting.proxied !== undefined) {
+    await recordEnd(request, "failed");
+    await end(request);
+    answer({ type: "native", request, elsewhere: false });
+  } else if (waiting.window === undefined && !waiting.consent) {
+    await putAgain(waiting);
+  }
+}
+
+async function browserAnswered(request: string): Promise<void> {
+  forgetReport(request);
+  await takeBack(request);
+}
+
+/** What the browser asks in strict mode goes the same way. */
+export const way: Way = {
+  async ask(waiting) {
+    // Of what a page's script said first, only who asks is kept: what is asked is the browser's word.
+    const decision = await decide(waiting);
+    if (decision !== "ask") return settle(waiting, decision);
+    if (waiting.deadline !== undefined && (await turnedAway(waiting, false))) return;
+    await putAgain(waiting);
+  },
+  withdraw: (waiting) => withdraw(waiting.request),
+  expire: (waiting) => finish(waiting, { type: "error", request: waiting.request, name: "NotAllowedError", message: NOT_ALLOWED }),
+};
+
 async function offer(waiting: Waiting, { pressed }: Ask): Promise<void> {
   const { request } = waiting;
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));
   if (typeof consent === "object") return once(request, () => complete({ ...waiting, consent }));
-  if (!(await makeOffer(waiting))) { answer(nativeAnswer(request)); return; }
+  if (!(await makeOffer(waiting))) return standAside(waiting);
   await atOffer(waiting, pressed);
 }
 
@@ -132,16 +201,25 @@ async function atOffer(waiting: Waiting, pressed: Ask["pressed"]): Promise<void>
   else await openAtField(waiting, pressed);
 }
 
-/** Puts the question before the person, if this tab may ask now. */
-async function put(waiting: Waiting, activated: boolean): Promise<void> {
+/** Puts it if nobody ended it meanwhile. */
+async function putAgain({ request, prompt, fetched }: Waiting): Promise<void> {
+  const waiting = await updateRequest(request, { prompt, fetched });
+  if (waiting) await put(waiting);
+}
+
+/** Puts the question before the person. */
+async function put(waiting: Waiting): Promise<void> {
   const { request, place } = waiting;
-  if (await turnedAway(waiting, activated)) return;
   const consent = automaticConsent && (await automaticConsent(waiting.prompt));
   if (consent === "refuse") return decline(waiting);
   // That the page is in view, its frame says. A tab that nobody looks at opens nothing, whatever speaks for its frames.
-  if (consent === undefined && !(await isInFront(place.tab))) { refuse(request, "NotAllowedError", "The page is not in view."); return; }
-  if (!isAwaited(request)) return;
-  await writeRequest(consent === undefined || consent === "hang" ? waiting : { ...waiting, consent });
+  // Of what the browser itself asks it knows where the person is.
+  if (consent === undefined && waiting.deadline === undefined && !(await isInFront(place.tab))) {
+    refuse(request, "NotAllowedError", "The page is not in view.");
+    return;
+  }
+  if (!isAnswerable(waiting)) return;
+  await writeRequest(typeof consent === "object" ? { ...waiting, consent } : waiting);
   if (consent === "hang") return;
   if (consent) return once(request, () => complete({ ...waiting, consent }));
   const opened = await openQuestion(waiting, "asked");
@@ -150,17 +228,18 @@ async function put(waiting: Waiting, activated: boolean): Promise<void> {
 }
 
 /** One question a tab, and none right after a refusal that nobody followed up. */
-async function turnedAway({ request, place }: Waiting, activated: boolean): Promise<boolean> {
+async function turnedAway(waiting: Waiting, activated: boolean): Promise<boolean> {
+  const { request, place } = waiting;
   const others = (await allRequests()).filter((each) => each.place.tab === place.tab && each.request !== request && !rests(each));
   for (const other of others) {
     if (other.window === undefined || (await windowIsOpen(other.window))) {
-      refuse(request, "OperationError", PENDING);
+      await finish(waiting, { type: "error", request, name: "OperationError", message: PENDING });
       return true;
     }
     await takeRequest(other.request);
   }
   if (await mayAsk(place.tab, activated)) return false;
-  refuse(request, "NotAllowedError", "The person refused; the page has to wait for them to act.");
+  await finish(waiting, { type: "error", request, name: "NotAllowedError", message: "The person refused; the page has to wait for them to act." });
   return true;
 }
 
@@ -173,6 +252,7 @@ function rests(waiting: Waiting): boolean {
 async function resume(waiting: Waiting, { pressed }: Ask): Promise<void> {
   if (waiting.consent) return use(waiting.request, {});
   if (rests(waiting)) return takeUp(waiting, pressed);
+  if (waiting.proxied === "due") { inform({ type: "proxied", request: waiting.request }); return; }
   if (waiting.window === undefined) {
     if ((await openQuestion(waiting, "asked")) === "failed") await decline(waiting);
   } else if (!(await windowIsOpen(waiting.window))) {
@@ -203,7 +283,7 @@ async function stands(waiting: Waiting): Promise<boolean> {
 /** Ends a request that nobody is to be asked about any more. */
 function settle(waiting: Waiting, decision: Exclude<Outcome, "ask">): Promise<void> {
   const { request } = waiting;
-  if (decision === "native") return finish(waiting, nativeAnswer(request));
+  if (decision === "native") return finish(waiting, { type: "native", request, elsewhere: false });
   return finish(waiting, { type: "error", request, name: domName(decision.name), message: decision.message });
 }
 
@@ -250,7 +330,7 @@ export async function consentAccept(request: string, credential?: string, passph
 
 export async function consentNative(request: string): Promise<void> {
   const waiting = await readRequest(request);
-  if (waiting) await finish(waiting, nativeAnswer(request, true), "elsewhere");
+  if (waiting) await finish(waiting, { type: "native", request, elsewhere: true }, "elsewhere");
 }
 
 /** Leaves this site to the browser, now and from now on. */
@@ -258,7 +338,7 @@ export async function consentNever(request: string): Promise<void> {
   const waiting = await readRequest(request);
   if (waiting === undefined) return;
   await neverOffer(waiting.caller.origin);
-  await finish(waiting, nativeAnswer(request, true), "never");
+  await finish(waiting, { type: "native", request, elsewhere: true }, "never");
 }
 
 export async function consentRefuse(request: string): Promise<void> {
@@ -278,9 +358,9 @@ function use(request: string, consented: Pick<Waiting, "consent">): Promise<void
     const waiting = await updateRequest(request, consented);
     if (waiting === undefined) return;
     // The frame may not be back yet after the last worker's end. Nothing is made until somebody can hear of it.
-    if (!isAwaited(request) && waiting.window !== undefined) await closeWindow(waiting.window);
+    if (!isAnswerable(waiting) && waiting.window !== undefined) await closeWindow(waiting.window);
     // It may have come back while the window closed, and found this at work.
-    if (isAwaited(request)) await complete(waiting);
+    if (isAnswerable(waiting)) await complete(waiting);
   });
 }
 
@@ -322,10 +402,24 @@ const MAX_MESSAGE = 500;
 const NOT_ALLOWED = "The operation either timed out or was not allowed.";
 const PENDING = "A request is already pending.";
 
-async function finish({ request }: Waiting, message: ToRelay, how: PromptEnd = "failed"): Promise<void> {
-  answer(message);
+async function finish(waiting: Waiting, message: ToRelay, how: PromptEnd = "failed"): Promise<void> {
+  const { request } = waiting;
+  // Nothing is to hold up the site's answer; the browser gets its own once nothing else can give it another.
+  const direct = waiting.proxied === undefined && message.type !== "native";
+  if (direct) answer(message);
   await recordEnd(request, how);
-  await end(request);
+  const ended = await end(request);
+  if (!direct) await deliver(ended ?? waiting, message);
+}
+
+/** Gives an answer to whoever asked: the frame, or in strict mode the browser. */
+async function deliver(waiting: Waiting, message: ToRelay): Promise<void> {
+  const { request, kind, proxied } = waiting;
+  if (message.type === "native" && (message.elsewhere || !isOffer(waiting))) return leave(request, message.elsewhere);
+  if (typeof proxied !== "number" || (message.type !== "response" && message.type !== "error")) { answer(message); return; }
+  await completeProxied(kind, proxied, message);
+  // The browser's answer is the page's.
+  answer({ type: "native", request, elsewhere: false });
 }
 
 /** Takes a request out of the world: what is stored of it, its window, its number at the button. */
@@ -340,11 +434,15 @@ async function end(request: string): Promise<Waiting | undefined> {
 async function abandon(request: string, place: Place): Promise<void> {
   forget(request, place);
   const waiting = await readRequest(request);
-  if (waiting === undefined || !samePlace(waiting.place, place)) return;
+  if (waiting !== undefined && samePlace(waiting.place, place)) await withdraw(request);
+}
+
+async function withdraw(request: string): Promise<void> {
   // As it was last: a window may have opened since it was read.
   const ended = await end(request);
-  if (ended && !rests(ended)) await rememberRetreat(place.tab);
+  if (ended && !rests(ended)) await rememberRetreat(ended.place.tab);
   await recordEnd(request, "withdrawn");
+  answer({ type: "native", request, elsewhere: false });
 }
 
 function refuse(request: string, name: string, message: string): void {

@@ -30,6 +30,38 @@ function storageArea() {
   };
 }
 
+/** A browser that asks an extension itself. */
+function fakeProxy() {
+  const listeners: Record<string, ((details: unknown) => void)[]> = {};
+  const event = (name: string) => ({ addListener: (listener: (details: never) => void) => { (listeners[name] ??= []).push(listener as (details: unknown) => void); } });
+  const said: Message[] = [];
+  const state = { attached: false, taken: false };
+  const say = (message: Message) => {
+    said.push(message);
+    return Promise.resolve();
+  };
+  const api = {
+    attach: () => {
+      if (state.taken) return Promise.reject(new Error("Another extension is already attached"));
+      state.attached = true;
+      return Promise.resolve();
+    },
+    detach: () => {
+      state.attached = false;
+      return Promise.resolve();
+    },
+    completeCreateRequest: say,
+    completeGetRequest: say,
+    completeIsUvpaaRequest: say,
+    onCreateRequest: event("create"),
+    onGetRequest: event("get"),
+    onIsUvpaaRequest: event("isUvpaa"),
+    onRequestCanceled: event("canceled"),
+  };
+  const tell = (name: string, details: unknown) => { for (const listener of listeners[name] ?? []) listener(details); };
+  return { api, state, said, tell };
+}
+
 export function fakeChrome() {
   const windows = new Set<number>();
   /** Tabs that their window does not show. */
@@ -40,10 +72,14 @@ export function fakeChrome() {
   let gate = Promise.resolve();
 
   const chrome = {
-    storage: { session: storageArea(), local: storageArea() },
-    webNavigation: { getAllFrames: () => Promise.resolve([{ frameId: 0, parentFrameId: -1, url: "https://shop.test/" }]) },
+    storage: { session: storageArea(), local: storageArea(), managed: storageArea() },
+    permissions: { contains: () => Promise.resolve(true) },
+    webAuthenticationProxy: undefined as ReturnType<typeof fakeProxy>["api"] | undefined,
+    webNavigation: { getAllFrames: (): Promise<{ frameId: number; parentFrameId: number; url: string; documentId?: string }[]> => Promise.resolve([{ frameId: 0, parentFrameId: -1, url: "https://shop.test/" }]) },
     tabs: {
+      TAB_ID_NONE: -1,
       get: (id: number) => Promise.resolve({ windowId: 1, active: !hidden.has(id) }),
+      query: (): Promise<{ id: number; url: string }[]> => Promise.resolve([{ id: 1, url: "https://shop.test/" }]),
       sendMessage: (_: number, message: unknown) => {
         woken.push(message);
         return Promise.resolve();
@@ -70,7 +106,7 @@ export function fakeChrome() {
         return Promise.resolve();
       },
     },
-    runtime: { id: "roamkey", getURL: (path: string) => `chrome-extension://roamkey/${path}`, sendMessage: () => Promise.resolve() },
+    runtime: { getPlatformInfo: () => Promise.resolve({}), id: "roamkey", getURL: (path: string) => `chrome-extension://roamkey/${path}`, sendMessage: () => Promise.resolve() },
   };
 
   return {
@@ -81,6 +117,12 @@ export function fakeChrome() {
     woken,
     get made() { return state.made; },
     frame: (tab: number, document: string) => fakeFrame(tab, document),
+    /** The browser can ask the extension itself, and the extension may let it. */
+    proxy: () => {
+      const proxy = fakeProxy();
+      chrome.webAuthenticationProxy = proxy.api;
+      return proxy;
+    },
     /** Windows open only once the returned function is called. */
     holdWindows: () => {
       let open = () => {};

@@ -4,7 +4,7 @@
  */
 
 import type { ToRelay } from "../messages/relay.ts";
-import { samePlace, type Place } from "./requests.ts";
+import { samePlace, type Place, type Waiting } from "./requests.ts";
 
 interface Waiter {
   port: chrome.runtime.Port;
@@ -12,6 +12,8 @@ interface Waiter {
 }
 
 const waiters = new Map<string, Waiter>();
+/** Frames that say when the browser has answered in our place. */
+const reporters = new Map<string, chrome.runtime.Port>();
 
 /** Notes that a frame waits; false when another document's request has this name. */
 export function awaitAnswer(request: string, port: chrome.runtime.Port, place: Place): boolean {
@@ -23,6 +25,11 @@ export function awaitAnswer(request: string, port: chrome.runtime.Port, place: P
 
 export function isAwaited(request: string): boolean {
   return waiters.has(request);
+}
+
+/** Whether somebody hears the answer: the frame, or the browser that asked by itself. */
+export function isAnswerable({ request, proxied }: Waiting): boolean {
+  return typeof proxied === "number" || isAwaited(request);
 }
 
 /** The frame waits no more. */
@@ -45,6 +52,21 @@ export function inform(message: ToRelay): void {
 }
 
 export function answer(message: ToRelay): void {
+  const waiter = waiters.get(message.request);
+  if (waiter && message.type === "native" && message.report === true) reporters.set(message.request, waiter.port);
   inform(message);
   waiters.delete(message.request);
+}
+
+/** What a frame was to say the end of, and says no more when it is gone. */
+export function reportsOf(port: chrome.runtime.Port): string[] {
+  return [...reporters].filter(([, each]) => each === port).map(([request]) => request);
+}
+
+export function isReported(request: string): boolean {
+  return reporters.has(request);
+}
+
+export function forgetReport(request: string): void {
+  reporters.delete(request);
 }

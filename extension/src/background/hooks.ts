@@ -6,6 +6,8 @@ import { call } from "./core.ts";
 import { takeMarks } from "./marks.ts";
 import type { Consented } from "./requests.ts";
 import { unlocked, used } from "./session.ts";
+import { readSettings, writeSettings } from "./settings.ts";
+import { applyStrict, isStrict, strictView } from "./strict.ts";
 
 const CONSENT = "test:consent";
 const VERIFICATION = "test:verification";
@@ -22,6 +24,7 @@ const hooks = {
     await used();
     const made = await call({ type: "testCreateVault", passphrase: PASSPHRASE });
     await unlocked();
+    await applyStrict();
     return made;
   },
   consent: (mode: Mode) => chrome.storage.session.set({ [CONSENT]: mode }),
@@ -31,7 +34,11 @@ const hooks = {
   removeCredential: (credentialId: string) => call({ type: "testRemoveCredential", credentialId }),
   canaries: () => call({ type: "testDumpCanaries" }),
   marks: () => Promise.resolve(takeMarks()),
-  strict: (on: boolean) => (on ? Promise.reject(new Error("not available yet")) : Promise.resolve()),
+  strict: async (on: boolean) => {
+    await writeSettings({ ...(await readSettings()), strict: on });
+    await applyStrict();
+    if ((await isStrict()) !== on) throw new Error(JSON.stringify(await strictView()));
+  },
   call: (request: Request) => call(request),
 };
 

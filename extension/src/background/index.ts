@@ -3,11 +3,13 @@
  * that started the worker is delivered right after; everything else waits until it is needed.
  */
 
-import { acceptRelay, windowClosed } from "./consent.ts";
+import { acceptRelay, way, windowClosed } from "./consent.ts";
 import { warm } from "./core.ts";
 import { installHooks } from "./hooks.ts";
+import { expireProxied, hearProxy } from "./proxied.ts";
 import { forgetTab } from "./requests.ts";
 import { isUnlocked, lock, lockIfIdle } from "./session.ts";
+import { applyStrict } from "./strict.ts";
 import { listen, soon, tellPages } from "./sync.ts";
 import { answerUi, isOurPage } from "./ui.ts";
 
@@ -21,6 +23,13 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, reply) => {
   void answerUi(message).then(reply);
   return true;
 });
+
+hearProxy(way);
+chrome.permissions.onAdded.addListener(() => {
+  hearProxy(way);
+  void applyStrict();
+});
+chrome.permissions.onRemoved.addListener(() => void applyStrict());
 
 chrome.windows.onRemoved.addListener((window) => void windowClosed(window));
 chrome.tabs.onRemoved.addListener((tab) => void forgetTab(tab));
@@ -42,6 +51,7 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
 
 // Whatever woke the worker asks the core next.
 warm();
+void applyStrict();
 // Content scripts need none of it, and a page that took one over could switch the lock off. Firefox has no such word.
 void (chrome.storage.local as Partial<chrome.storage.StorageArea>).setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
 void chrome.alarms.create(TICK, { periodInMinutes: 1 });
@@ -50,6 +60,8 @@ if (__TEST_HOOKS__) installHooks();
 
 async function tick(): Promise<void> {
   await lockIfIdle();
+  await expireProxied(way);
+  await applyStrict();
   if (await isUnlocked()) await listen();
 }
 

@@ -1,7 +1,7 @@
 /** The window that puts a request before the person. */
 
 import type { PromptRecord } from "../messages/ui.ts";
-import { isAwaited } from "./frames.ts";
+import { isAnswerable } from "./frames.ts";
 import { recordPrompt } from "./record.ts";
 import { updateRequest, type Waiting } from "./requests.ts";
 import { closeWindow, openConsent } from "./windows.ts";
@@ -12,9 +12,10 @@ export async function openQuestion(waiting: Waiting, why: PromptRecord["why"]): 
   const window = await openConsent(request, place.tab);
   if (window === undefined) return "failed";
   await recordPrompt(waiting, why);
-  if ((await updateRequest(request, { window })) === undefined) {
+  const now = await updateRequest(request, { window });
+  if (now === undefined) {
     await closeWindow(window);
     return "gone";
   }
-  return isAwaited(request) ? "open" : "gone";
+  return isAnswerable(now) ? "open" : "gone";
 }

@@ -5,7 +5,7 @@
 
 import type { Caller, FetchedDocument, PasskeyPrompt } from "../core/messages.ts";
 import type { Json } from "../messages/parse.ts";
-import type { Kind, Mediation, ToRelay } from "../messages/relay.ts";
+import type { Kind, Mediation } from "../messages/relay.ts";
 
 /** The frame that asked. */
 export interface Place {
@@ -34,6 +34,10 @@ export interface Waiting {
   prompt?: PasskeyPrompt | undefined;
   /** The person was verified within this request. */
   verified: boolean;
+  /** Strict mode: the number of the browser's own request, or `due` while that is still to come. */
+  proxied?: number | "due" | undefined;
+  /** Until when it may wait, where no frame of ours keeps the time. */
+  deadline?: number;
   /** What the person agreed to; from here on only the core's answer is missing. */
   consent?: Consented;
 }
@@ -103,8 +107,8 @@ export async function allRequests(): Promise<Waiting[]> {
 }
 
 /** An offer is for a field of the page: nothing is shown before the person comes for it. */
-export function isOffer({ mediation }: Waiting): boolean {
-  return mediation === "conditional";
+export function isOffer({ kind, mediation }: Waiting): boolean {
+  return kind === "get" && mediation === "conditional";
 }
 
 export function samePlace(a: Place, b: Place): boolean {
@@ -164,9 +168,4 @@ export function forgetTab(tab: number): Promise<void> {
 function isOfTab(tab: number, name: string, value: unknown): boolean {
   if (name.startsWith(PREFIX)) return (value as Waiting).place.tab === tab;
   return name === unansweredKey(tab) || name.startsWith(dismissedPrefix(tab));
-}
-
-/** Leaves the request to the browser; `elsewhere`, because the person wants it to ask them too. */
-export function nativeAnswer(request: string, elsewhere = false): ToRelay {
-  return { type: "native", request, elsewhere };
 }

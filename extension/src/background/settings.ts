@@ -6,22 +6,25 @@ export interface Settings {
   /** Minutes without use until the vault locks; 0 means only when the browser closes. */
   autoLock: number;
   theme: "auto" | "light" | "dark";
+  /** Whether the browser itself is to ask us, where it can. */
+  strict: boolean;
   /** Hosts whose requests are the browser's, as the person said there. Kept in clear, as the browser keeps its own of a site. */
   never: string[];
 }
 
-export const DEFAULTS: Settings = { enabled: true, autoLock: 15, theme: "auto", never: [] };
+export const DEFAULTS: Settings = { enabled: true, autoLock: 15, theme: "auto", strict: false, never: [] };
 const STORED = "settings";
 /** The oldest rule goes when there are more. */
 const MOST_NEVER = 1000;
 
 export function parseSettings(value: unknown): Settings {
   const given = isObject(value) ? value : {};
-  const { enabled, autoLock, theme, never } = given;
+  const { enabled, autoLock, theme, strict, never } = given;
   return {
     enabled: typeof enabled === "boolean" ? enabled : DEFAULTS.enabled,
     autoLock: typeof autoLock === "number" && autoLock >= 0 ? Math.min(Math.trunc(autoLock), 1440) : DEFAULTS.autoLock,
     theme: theme === "light" || theme === "dark" ? theme : "auto",
+    strict: strict === true,
     never: Array.isArray(never) ? [...new Set(never.filter((each) => typeof each === "string"))].slice(-MOST_NEVER) : [],
   };
 }
@@ -36,6 +39,17 @@ export async function readSettings(): Promise<Settings> {
 
 export async function writeSettings(settings: Settings): Promise<void> {
   await chrome.storage.local.set({ [STORED]: settings });
+}
+
+/** What whoever manages this browser decided; the person cannot change it. */
+export interface Policy {
+  strict?: boolean;
+}
+
+export async function readPolicy(): Promise<Policy> {
+  // Firefox refuses where nobody manages it.
+  const { strict } = await chrome.storage.managed.get("strict").catch(() => ({ strict: undefined }));
+  return typeof strict === "boolean" ? { strict } : {};
 }
 
 /** The site by its host: all of its ports, and none of its subdomains. */

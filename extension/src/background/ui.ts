@@ -10,6 +10,7 @@ import { viewOffer } from "./offers.ts";
 import { readPrompts } from "./record.ts";
 import { lock, lockIfIdle, unlocked, used } from "./session.ts";
 import { parseSettings, writeSettings } from "./settings.ts";
+import { applyStrict, strictView } from "./strict.ts";
 import { soon, stopListening, tellPages } from "./sync.ts";
 
 /**
@@ -31,7 +32,11 @@ export async function answerUi(data: unknown): Promise<Reply<unknown>> {
 
 async function answer(message: FromUi): Promise<unknown> {
   if (message.to === "core") return forward(message.request);
-  if (message.to === "settings") return writeSettings(parseSettings(message.settings));
+  if (message.to === "settings") {
+    await writeSettings(parseSettings(message.settings));
+    return applyStrict();
+  }
+  if (message.to === "strict") return strictView();
   if (message.to === "prompts") return readPrompts();
   if (message.to === "endpoints") return readEndpoints(message.site);
   if (message.to === "offer") return message.action === "view" ? viewOffer(message.tab) : consentOffer(message.request);
@@ -72,6 +77,8 @@ const CHANGES: ReadonlySet<UiRequest["type"]> = new Set([
 ]);
 /** After which what other pages show is no longer so. */
 const TELLS: ReadonlySet<UiRequest["type"]> = new Set(["reset", "leave", "revoke", "revokeOthers", "makeKit", "rehearseKit", "removeKit"]);
+/** After these there may be a vault where none was, or none any more. */
+const PRESENCE: ReadonlySet<UiRequest["type"]> = new Set(["create", "joinPoll", "recoverFinish", "reset", "leave"]);
 /** What a page asks by itself, without the person: it does not put off the lock. */
 const BY_ITSELF: ReadonlySet<UiRequest["type"]> = new Set(["state", "pairPoll", "joinPoll", "importProgress"]);
 
@@ -93,6 +100,7 @@ async function forward(request: UiRequest): Promise<unknown> {
 async function after(request: UiRequest, done: unknown): Promise<void> {
   if (request.type === "create" || request.type === "unlock" || request.type === "recoverFinish") await unlocked();
   if (request.type === "joinPoll" && (done as { stage: string }).stage === "done") await unlocked();
+  if (PRESENCE.has(request.type)) await applyStrict();
   if (CHANGES.has(request.type)) soon();
   if (TELLS.has(request.type)) tellPages();
 }

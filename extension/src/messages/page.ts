@@ -11,7 +11,11 @@ export type FromPage =
   | { type: "request"; id: number; kind: Kind; options: unknown; mediation: Mediation }
   /** What is no ceremony. */
   | { type: "call"; id: number; call: Call; options: unknown }
-  | { type: "abort"; id: number };
+  | { type: "abort"; id: number }
+  /** The browser, asked beside us, refused. */
+  | { type: "refused"; id: number }
+  /** The browser, asked alone, has answered. */
+  | { type: "over"; id: number };
 
 /** The parts of a credential; `json` is what its `toJSON` answers. */
 export interface CredentialParts {
@@ -28,18 +32,18 @@ export interface CredentialParts {
 export type ToPage =
   /** Of a call: done, with what came of it. */
   | { type: "value"; id: number; value: unknown }
-  /** The request is taken for an offer: the browser may be asked for its own beside it. */
+  /** The request is taken, and the browser is to be asked beside it. */
   | { type: "beside"; id: number }
   | { type: "response"; id: number; parts: CredentialParts }
-  /** `elsewhere`: the person was asked, and wants the browser to ask them too. */
-  | { type: "native"; id: number; elsewhere: boolean }
+  /** `alone`: the browser is to be asked now, whether or not it was asked beside us. */
+  | { type: "native"; id: number; alone: boolean }
   | { type: "error"; id: number; name: DomErrorName; message: string };
 
 export function parseFromPage(value: unknown): FromPage {
   const message = object(value);
   const id = Number(message["id"]);
-  const type = oneOf(message["type"], ["request", "call", "abort"]);
-  if (type === "abort") return { type, id };
+  const type = oneOf(message["type"], ["request", "call", "abort", "refused", "over"]);
+  if (type === "abort" || type === "refused" || type === "over") return { type, id };
   if (type === "call") return { type, id, call: oneOf(message["call"], CALLS), options: message["options"] };
   return {
     type,

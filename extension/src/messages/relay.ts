@@ -20,10 +20,14 @@ export type FromRelay =
     }
   | { type: "call"; request: string; call: Call; options: Record<string, Json>; ancestors: string[] }
   | { type: "abort"; request: string }
+  /** The browser, asked beside us, refused. */
+  | { type: "refused"; request: string }
+  /** The browser, asked in our place, has answered. */
+  | { type: "over"; request: string }
   | { type: "ping" };
 
-/** In a window; in a field, for as long as the page stands there; in a window, but only if there is something at hand. */
-export const MEDIATIONS = ["optional", "conditional", "immediate"] as const;
+/** In a window; in a field, for as long as the page stands there; in a window, but only if there is something at hand; not at all. */
+export const MEDIATIONS = ["optional", "conditional", "immediate", "silent"] as const;
 export type Mediation = (typeof MEDIATIONS)[number];
 
 /** What a page may say or ask beside the two ceremonies. */
@@ -39,8 +43,10 @@ export type ToRelay =
   | { type: "response"; request: string; response: Record<string, Json> }
   /** There may be something for the page's fields: say when the person is at one. */
   | { type: "offer"; request: string }
-  /** `elsewhere`: the person was asked, and wants the browser to ask them too. */
-  | { type: "native"; request: string; elsewhere: boolean }
+  /** Strict mode: the page is to ask the browser, which asks us. */
+  | { type: "proxied"; request: string }
+  /** `elsewhere`: the person was asked, and wants the browser to ask them too. `report`: say when it has answered. */
+  | { type: "native"; request: string; elsewhere: boolean; report?: boolean }
   | { type: "error"; request: string; name: DomErrorName; message: string };
 
 /** To the one frame whose offer the person takes up, without a port: the worker that it knew may be gone. */
@@ -77,7 +83,8 @@ export function requestId(value: unknown): string {
 
 export function parseFromRelay(value: unknown): FromRelay {
   const message = object(value);
-  switch (oneOf(message["type"], ["request", "call", "abort", "ping"])) {
+  const type = oneOf(message["type"], ["request", "call", "abort", "refused", "over", "ping"]);
+  switch (type) {
     case "request": {
       const pressed = optional(message["pressed"], (each) => oneOf<FieldPress>(each, ["pointer", "key"]));
       return {
@@ -100,7 +107,9 @@ export function parseFromRelay(value: unknown): FromRelay {
         ancestors: origins(message["ancestors"]),
       };
     case "abort":
-      return { type: "abort", request: requestId(message["request"]) };
+    case "refused":
+    case "over":
+      return { type, request: requestId(message["request"]) };
     case "ping":
       return { type: "ping" };
   }
@@ -116,15 +125,17 @@ export function parseWake(value: unknown): Wake {
 export function parseToRelay(value: unknown): ToRelay {
   const message = object(value);
   const request = requestId(message["request"]);
-  switch (oneOf(message["type"], ["response", "value", "offer", "native", "error"])) {
+  switch (oneOf(message["type"], ["response", "value", "offer", "proxied", "native", "error"])) {
     case "response":
       return { type: "response", request, response: jsonObject(message["response"]) };
     case "value":
       return { type: "value", request, value: json(message["value"]) };
     case "offer":
       return { type: "offer", request };
+    case "proxied":
+      return { type: "proxied", request };
     case "native":
-      return { type: "native", request, elsewhere: flag(message["elsewhere"]) };
+      return { type: "native", request, elsewhere: flag(message["elsewhere"]), report: message["report"] === true };
     case "error":
       return { type: "error", request, name: oneOf(message["name"], DOM_ERRORS), message: text(message["message"], 500) };
   }

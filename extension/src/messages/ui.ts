@@ -15,7 +15,8 @@ export type FromUi =
   | { to: "offer"; action: "open"; request: string }
   | { to: "prompts" }
   | { to: "endpoints"; site: string }
-  | { to: "settings"; settings: Settings };
+  | { to: "settings"; settings: Settings }
+  | { to: "strict" };
 
 /** A page in the tab waits for a passkey, to be chosen in a field or here. */
 export interface OfferView {
@@ -52,6 +53,16 @@ export interface PromptRecord {
   end: PromptEnd;
 }
 
+/** `absent`: this browser knows no strict mode. `forbidden`: the person has not allowed it. `taken`: by another extension. */
+export type StrictState = "absent" | "forbidden" | "off" | "on" | "taken";
+export const STRICT_PERMISSION = "webAuthenticationProxy";
+
+export interface StrictView {
+  state: StrictState;
+  /** Whoever manages this browser has decided. */
+  managed?: boolean;
+}
+
 export type Reply<T> = { ok: T } | { error: Failure };
 
 /** Told to every open page: what it shows may no longer be so. */
@@ -59,7 +70,7 @@ export const CHANGED = "roamkey-changed";
 
 export function parseFromUi(value: unknown): FromUi {
   const message = object(value);
-  switch (oneOf(message["to"], ["core", "consent", "offer", "prompts", "endpoints", "settings"])) {
+  switch (oneOf(message["to"], ["core", "consent", "offer", "prompts", "endpoints", "settings", "strict"])) {
     case "core": {
       const request = object(message["request"]);
       oneOf(request["type"], FROM_UI);
@@ -76,6 +87,8 @@ export function parseFromUi(value: unknown): FromUi {
       return { to: "prompts" };
     case "endpoints":
       return { to: "endpoints", site: text(message["site"], 253) };
+    case "strict":
+      return { to: "strict" };
     case "settings":
       return { to: "settings", settings: object(message["settings"]) as unknown as Settings };
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Kind, Mediation } from "../messages/relay.ts";
-import { ask, forget, openChannel } from "./channel.ts";
+import { ask, forget, openChannel, send } from "./channel.ts";
 import { buildCredential } from "./credential.ts";
 import {
   apply,
@@ -21,8 +21,6 @@ import { creationOptions, requestOptions, snapshot } from "./snapshot.ts";
 
 type Native = (this: unknown, options?: unknown) => Promise<unknown>;
 type Options = Record<string, unknown>;
-/** A credential; or the browser is to answer: alone, or because the person wants it to ask them too. */
-type Outcome = object | "native" | "elsewhere";
 
 /** Other kinds of credential: a request that names one belongs to the browser. */
 const OTHERS = ["password", "federated", "identity", "otp", "digital"];
@@ -52,51 +50,67 @@ function patch(kind: Kind): void {
 async function handle(kind: Kind, native: Native, container: unknown, options: unknown): Promise<unknown> {
   const own = readOnce(kind, options);
   if (own === undefined) return apply(native, container, [options]);
-  const conditional = own["mediation"] === "conditional";
-  if (own["mediation"] === "silent" || (conditional && kind === "create")) return apply(native, container, [own]);
-
   await dryRun(native, container, own);
   const signal = own["signal"];
   if (signal !== undefined && abortedOf(signal) === true) throw reasonOf(signal);
-  if (conditional) return beside(native, container, own);
-
-  const mediation = own["uiMode"] === "immediate" ? "immediate" : "optional";
-  const outcome = await request(kind, own["publicKey"], signal, mediation);
-  return typeof outcome === "string" ? apply(native, container, [own]) : outcome;
+  return ceremony(kind, native, container, own);
 }
 
-/** What the person may take in a field, ours beside the browser's: whoever is second is called off. */
-function beside(native: Native, container: unknown, own: Options): Promise<unknown> {
-  const [ours, theirs] = [new NativeAbortController(), new NativeAbortController()];
-  const until = (controller: AbortController) => {
-    const mine = signalOf(controller) as AbortSignal;
-    return anySignal(own["signal"] === undefined ? [mine] : [own["signal"] as AbortSignal, mine]);
-  };
-  const callOff = (controller: AbortController) => apply(abort, controller, []);
+/**
+ * Ours, with the browser's beside it where it is to be asked as well: for its own passkeys in a field, or because in strict mode the
+ * request goes by way of the browser itself. Whoever is second is called off, and the last word is the extension's.
+ */
+function ceremony(kind: Kind, native: Native, container: unknown, own: Options): Promise<unknown> {
+  const { signal } = own;
+  const mediation = (own["uiMode"] === "immediate" ? "immediate" : (own["mediation"] ?? "optional")) as Mediation | "required";
+  const theirs = new NativeAbortController();
+  const callOff = () => apply(abort, theirs, []);
+  const mine = signalOf(theirs) as AbortSignal;
+  let browser: Promise<unknown> | undefined;
+
   return new NativePromise((resolve, reject) => {
-    let browser: Promise<unknown> | undefined;
-    const askBrowser = async () => {
+    const beside = async () => {
+      browser ??= apply(native, container, [{ ...own, signal: anySignal(signal === undefined ? [mine] : [signal as AbortSignal, mine]) }]);
       try {
-        browser = apply(native, container, [{ ...own, signal: until(theirs) }]);
         resolve(await browser);
-        callOff(ours);
+        forget(id);
       } catch {
-        // It may not know such requests. That ends ours only where there is nothing else: see below.
+        send({ type: "refused", id });
       }
     };
-    const askHere = async () => {
+    const alone = async (options: Options) => {
+      callOff();
+      const call = apply(native, container, [options]);
+      resolve(call);
       try {
-        const outcome = await request("get", own["publicKey"], until(ours), "conditional", () => void askBrowser());
-        if (outcome === "native") { resolve(browser); return; }
-        callOff(theirs);
-        resolve(outcome === "elsewhere" ? apply(native, container, [{ ...own, mediation: "optional" }]) : outcome);
-      } catch (error) {
-        callOff(theirs);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the page's own reason, or ours
-        reject(error);
+        await call;
+      } catch {
+        // The page hears of it.
       }
+      send({ type: "over", id });
     };
-    void askHere();
+    const stop = () => {
+      forget(id);
+      callOff();
+      // The page's own reason, whatever it is, as the browser does.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(reasonOf(signal));
+    };
+    const id = ask(kind, own["publicKey"], mediation === "required" ? "optional" : mediation, (answer) => {
+      if (answer.type === "beside") { void beside(); return; }
+      if (signal !== undefined) apply(removeEventListener, signal, ["abort", stop]);
+      if (answer.type === "native") {
+        // Who wants it elsewhere wants a dialogue, whatever the page had in mind.
+        if (answer.alone) void alone(mediation === "conditional" && kind === "get" ? { ...own, mediation: "optional" } : own);
+        else if (browser) resolve(browser);
+        else void alone(own);
+        return;
+      }
+      callOff();
+      if (answer.type === "response") resolve(buildCredential(answer.parts, kind));
+      else if (answer.type === "error") reject(new NativeDOMException(answer.message, answer.name));
+    });
+    if (signal !== undefined) apply(addEventListener, signal, ["abort", stop]);
   });
 }
 
@@ -126,26 +140,6 @@ async function dryRun(native: Native, container: unknown, own: Options): Promise
   } catch (error) {
     if (error !== marker) throw error;
   }
-}
-
-/** The answer of the extension; of an offer, `beside` hears when the browser may be asked as well. */
-function request(kind: Kind, publicKey: unknown, signal: unknown, mediation: Mediation, beside?: () => void): Promise<Outcome> {
-  return new NativePromise((resolve, reject) => {
-    const stop = () => {
-      forget(id);
-      // The page's own reason, whatever it is, as the browser does.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-      reject(reasonOf(signal));
-    };
-    const id = ask(kind, publicKey, mediation, (answer) => {
-      if (answer.type === "beside") { beside?.(); return; }
-      if (signal !== undefined) apply(removeEventListener, signal, ["abort", stop]);
-      if (answer.type === "native") resolve(answer.elsewhere ? "elsewhere" : "native");
-      else if (answer.type === "response") resolve(buildCredential(answer.parts, kind));
-      else if (answer.type === "error") reject(new NativeDOMException(answer.message, answer.name));
-    });
-    if (signal !== undefined) apply(addEventListener, signal, ["abort", stop]);
-  });
 }
 
 if (typeof CredentialsContainer === "function" && typeof PublicKeyCredential === "function") {

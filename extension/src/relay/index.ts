@@ -34,6 +34,8 @@ type Ask = Extract<FromPage, { type: "request" }>;
 const pending = new Map<string, Pending>();
 /** Requests of which the browser has yet to say whether this document may make them. */
 const checking = new Set<number>();
+/** Requests that the browser answers in our place, and of which the worker wants to hear the end. */
+const reports = new Map<number, string>();
 let worker: chrome.runtime.Port | undefined;
 let reconnects = 0;
 let pings: ReturnType<typeof setInterval> | undefined;
@@ -60,24 +62,26 @@ async function hear(page: MessagePort, data: unknown): Promise<void> {
   // In Firefox the data is the page's own, seen from here through a wrapper: a copy is ours, its buffers included.
   const message = parseFromPage(structuredClone(data));
   if (message.type === "abort") { abort(page, message.id); return; }
+  if (message.type === "refused") { for (const request of requestsOf(page, message.id)) tell({ type: "refused", request }); return; }
+  if (message.type === "over") { report(message.id); return; }
   const settle = (answer: ToPage) => page.postMessage(answer);
   if (message.type === "call") { forward(page, message); return; }
   const { id, kind, mediation } = message;
-  const conditional = mediation === "conditional";
-  const activated = isActivated();
+  const offered = mediation === "conditional" && kind === "get";
   checking.add(id);
+  const activated = isActivated();
   const allowed = await isAllowed(kind);
   // Called off while the browser was asked.
   if (!checking.delete(id)) return;
   if (!allowed) { settle(refusal(id, "This frame may not use passkeys.")); return; }
   // An offer shows nothing before the person is at a field.
-  if (conditional) settle({ type: "beside", id });
-  else if (!isInView()) { settle(refusal(id, "The page is not in view.")); return; }
+  if (offered) settle({ type: "beside", id });
+  else if (!isInView() && (mediation === "optional" || mediation === "immediate")) { settle(refusal(id, "The page is not in view.")); return; }
   try {
     begin(page, message, activated);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    settle({ type: "native", id, elsewhere: false });
+    settle({ type: "native", id, alone: false });
   }
 }
 
@@ -135,11 +139,21 @@ function put({ message, pressed }: Pending): void {
 
 function abort(page: MessagePort, id: number): void {
   checking.delete(id);
-  for (const [request, each] of pending) {
-    if (each.page !== page || each.id !== id) continue;
+  for (const request of requestsOf(page, id)) {
     drop(request);
     tell({ type: "abort", request });
   }
+}
+
+function requestsOf(page: MessagePort, id: number): string[] {
+  return [...pending].filter(([, each]) => each.page === page && each.id === id).map(([request]) => request);
+}
+
+/** The browser has answered in our place, which the worker waits for where it is not to be in between. */
+function report(id: number): void {
+  const request = reports.get(id);
+  reports.delete(id);
+  if (request !== undefined) tell({ type: "over", request });
 }
 
 function tell(message: FromRelay): void {
@@ -183,7 +197,7 @@ function waiting(): Pending[] {
 }
 
 function giveUp(): void {
-  for (const [request, each] of pending) settle(request, { type: "native", id: each.id, elsewhere: false });
+  for (const [request, each] of pending) settle(request, { type: "native", id: each.id, alone: false });
 }
 
 function answer(message: ToRelay): void {
@@ -195,19 +209,22 @@ function answer(message: ToRelay): void {
     asked.pressed = undefined;
     watchFields(atField);
     if (asked.again !== undefined) press(asked, asked.again);
+  } else if (message.type === "proxied") {
+    asked.page.postMessage({ type: "beside", id: asked.id } satisfies ToPage);
   } else {
+    if (message.type === "native" && message.report === true) reports.set(asked.id, message.request);
     settle(message.request, forPage(asked.id, message));
   }
 }
 
-function forPage(id: number, message: Exclude<ToRelay, { type: "offer" }>): ToPage {
+function forPage(id: number, message: Exclude<ToRelay, { type: "offer" | "proxied" }>): ToPage {
   switch (message.type) {
     case "response":
       return { type: "response", id, parts: partsFromJson(message.response) };
     case "value":
       return { type: "value", id, value: message.value };
     case "native":
-      return { type: "native", id, elsewhere: message.elsewhere };
+      return { type: "native", id, alone: message.elsewhere || message.report === true };
     case "error":
       return { type: "error", id, name: message.name, message: message.message };
   }

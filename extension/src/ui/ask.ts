@@ -2,7 +2,7 @@
 
 import { CoreError } from "../core/error.ts";
 import type { AnswerTo, UiRequest } from "../core/messages.ts";
-import { CHANGED, type ConsentView, type Endpoints, type FromUi, type OfferView, type PromptRecord, type Reply } from "../messages/ui.ts";
+import { CHANGED, type ConsentView, type Endpoints, type FromUi, type OfferView, type PromptRecord, type Reply, type StrictView } from "../messages/ui.ts";
 
 async function send<T>(message: FromUi): Promise<T> {
   const reply = await chrome.runtime.sendMessage<FromUi, Reply<T>>(message);
@@ -24,6 +24,7 @@ export const openOffer = (request: string) => send<undefined>({ to: "offer", act
 export const endpointsOf = (site: string) => send<Endpoints>({ to: "endpoints", site });
 export const recentPrompts = () => send<PromptRecord[]>({ to: "prompts" });
 
+export const strictNow = () => send<StrictView>({ to: "strict" });
 export const saveSettings = (settings: Extract<FromUi, { to: "settings" }>["settings"]) => send<undefined>({ to: "settings", settings });
 
 /** Calls back whenever what a page shows may have changed; returns how to stop. */

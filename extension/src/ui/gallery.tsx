@@ -313,7 +313,7 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
   "exposure-none": () => exposure([]),
   protection: () => settings("protection", <ProtectionView />),
-  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", never: ["bank.example", LONG] }} prompts={prompts} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} recovery={<RecoveryCardView ways={[{ slot: "kit", set: NOW - 90 * DAY, by: "11" }]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} />} />),
+  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", strict: true, never: ["bank.example", LONG] }} prompts={prompts} strict={{ state: "taken" }} onStrict={nothing} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} recovery={<RecoveryCardView ways={[{ slot: "kit", set: NOW - 90 * DAY, by: "11" }]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} />} />),
   "kit-remove": () => settings("security", <><h1>Security</h1><RemoveKitDialog onClose={nothing} onRemove={nothing} /></>),
   "security-no-kit": () => settings("security", <><h1>Security</h1><RecoveryCardView ways={[]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} /></>),
   sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} onNever={nothing} onAllow={nothing} />),

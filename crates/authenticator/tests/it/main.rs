@@ -15,6 +15,7 @@ mod identifiers;
 mod prf;
 mod private_key;
 mod protection;
+mod proxied;
 mod registration;
 mod relabelled;
 mod relying_party;

@@ -3,7 +3,7 @@
 use roamkey_authenticator::{
     BackupEligibility, Consent, Credential, CredentialId, CredentialStore, CredentialSummary, Error as CeremonyError,
     Found, LargeBlob, Presence, RequestId, RpId, Verification, WebauthnError,
-    webauthn::{self, CreationOptions, Fetched, GetDecision, Origin, Place, RequestOptions, UiMode, Vault},
+    webauthn::{self, CreationOptions, Fetched, GetDecision, Origin, Place, Proxied, RequestOptions, UiMode, Vault},
 };
 use roamkey_client::{Error, Passkeys, Session};
 use serde_json::Value;
@@ -13,7 +13,8 @@ use crate::{
     convert::{self, base64url},
     messages::{
         Account, Caller, Ceremony, ErrorCode, Failure, FetchedDocument, Mediation, PasskeyCompleteRequest,
-        PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PromptUser, State,
+        PasskeyCompleted, PasskeyDecision, PasskeyPrompt, PasskeyPromptRequest, PasskeyProxied, PasskeyProxiedRequest,
+        PromptUser, State,
     },
 };
 
@@ -29,6 +30,13 @@ enum Options {
 }
 
 impl<B: Browser> Core<B> {
+    pub(super) fn passkey_proxied(request: &PasskeyProxiedRequest) -> Result<PasskeyProxied, Failure> {
+        let Proxied { caller, options } = Proxied::from_json(&request.details).map_err(dom)?;
+        let origin = caller.origin().as_str().to_owned();
+        let (cross_origin, top_origin) = (caller.is_cross_origin(), None);
+        Ok(PasskeyProxied { caller: Caller { origin, top_origin, cross_origin }, options })
+    }
+
     pub(super) async fn passkey_prompt(&self, request: &PasskeyPromptRequest) -> Result<PasskeyDecision, Failure> {
         let mediation = request.mediation.unwrap_or_default();
         let asked = match Asked::parse(request.kind, &request.caller, &request.options) {

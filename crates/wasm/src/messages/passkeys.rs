@@ -34,16 +34,38 @@ pub enum Mediation {
 }
 
 /// Who asks: as the browser says, never the page.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export, optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Caller {
     /// The origin of the frame.
     pub origin: String,
     /// The origin of the tab, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub top_origin: Option<String>,
     /// Whether any ancestor has another origin.
     pub cross_origin: bool,
+}
+
+/// What the browser hands over in strict mode.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyProxiedRequest {
+    /// `requestDetailsJson`.
+    pub details: String,
+}
+
+/// What is asked, and by whom.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PasskeyProxied {
+    /// By whom; without the outermost page, of which the browser does not tell.
+    pub caller: Caller,
+    /// `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON`.
+    #[cfg_attr(feature = "ts", ts(type = "unknown"))]
+    pub options: serde_json::Value,
 }
 
 /// Whether a request is ours.

@@ -335,6 +335,20 @@ fn what_a_site_disowns_is_hidden_and_comes_back_by_the_person() {
 }
 
 #[test]
+fn what_a_browser_hands_over_goes_the_way_of_every_request() {
+    let worker = Worker::with_account(&Rc::default());
+    worker.ok(&complete(create("shop.example")));
+    let word = json!({"origin": "https://shop.example", "sameOriginWithAncestors": false});
+    let details = json!({"rpId": "shop.example", "challenge": "AAECAwQFBgcICQoLDA0ODw", "extensions": {"remoteDesktopClientOverride": word}});
+    let handed = worker.ok(&json!({"type": "passkeyProxied", "details": details.to_string()}));
+    assert_eq!(handed["caller"], json!({"origin": "https://shop.example", "crossOrigin": true}));
+    let asked = json!({"kind": "get", "caller": handed["caller"], "options": handed["options"]});
+    assert_eq!(worker.ok(&prompt(asked))["decision"], "ask");
+    let nobody = worker.fails(&json!({"type": "passkeyProxied", "details": "{}"}));
+    assert_eq!((&nobody["code"], &nobody["name"]), (&json!("dom"), &json!("TypeError")));
+}
+
+#[test]
 fn capabilities_are_the_browsers_alone_where_there_is_no_vault() {
     let asked = json!({"type": "capabilities", "capabilities": {"hybridTransport": true, "relatedOrigins": false}});
     let nothing_here = Worker::start(&Rc::default());

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { readSettings, type Settings } from "../../background/settings.ts";
-import type { PromptRecord } from "../../messages/ui.ts";
-import { core, recentPrompts, saveSettings } from "../ask.ts";
+import { STRICT_PERMISSION, type PromptRecord, type StrictView } from "../../messages/ui.ts";
+import { core, recentPrompts, saveSettings, strictNow } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { applyTheme } from "../show.tsx";
 import { RecoveryCard } from "./RecoveryCard.tsx";
@@ -10,15 +10,29 @@ import { SecurityView } from "../views/SecurityView.tsx";
 export function SecuritySection({ member, refresh }: { member: boolean; refresh: () => void }) {
   const [settings, setSettings] = useState<Settings>();
   const [prompts, setPrompts] = useState<PromptRecord[]>([]);
+  const [strict, setStrict] = useState<StrictView>();
   const [changed, setChanged] = useState(false);
   const { busy, wrong, run } = useTask();
   useEffect(() => void readSettings().then(setSettings), []);
+  useEffect(() => void strictNow().then(setStrict), []);
   useEffect(() => void recentPrompts().then(setPrompts), []);
   if (settings === undefined) return null;
+  const beStrict = async (on: boolean) => {
+    // Before anything else: the browser asks the person only right after their press.
+    const allowed = on ? chrome.permissions.request({ permissions: [STRICT_PERMISSION] }).catch(() => false) : Promise.resolve(true);
+    setStrict({ state: on ? "on" : "off" });
+    const granted = await allowed;
+    const next = { ...settings, strict: on && granted };
+    setSettings(next);
+    await saveSettings(next);
+    setStrict(await strictNow());
+  };
   return (
     <SecurityView
       settings={settings}
       prompts={prompts}
+      strict={strict}
+      onStrict={beStrict}
       busy={busy}
       wrong={wrong}
       changed={changed}

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { Settings } from "../../background/settings.ts";
-import type { PromptRecord } from "../../messages/ui.ts";
+import type { PromptRecord, StrictView } from "../../messages/ui.ts";
 import { Button, Notice } from "../components/basic.tsx";
 import { NewPassphrase, PassphraseField, Segments } from "../components/fields.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { strength } from "../strength.ts";
 import { t, tn } from "../t.ts";
 import { PromptsView } from "./PromptsView.tsx";
+import { StrictRow } from "./StrictRow.tsx";
 import { ResetDialog } from "./UnlockView.tsx";
 
 const MINUTES = [1, 5, 15, 60, 240];
@@ -15,6 +16,8 @@ const MINUTES = [1, 5, 15, 60, 240];
 interface Props {
   settings: Settings;
   prompts: PromptRecord[];
+  strict: StrictView | undefined;
+  onStrict: (on: boolean) => unknown;
   busy: boolean;
   wrong: string | undefined;
   changed: boolean;
@@ -26,7 +29,7 @@ interface Props {
   recovery: ComponentChildren;
 }
 
-export function SecurityView({ settings, prompts, onSettings, onLock, onReset, recovery, ...passphrase }: Props) {
+export function SecurityView({ settings, prompts, strict, onStrict, onSettings, onLock, onReset, recovery, ...passphrase }: Props) {
   const [resetting, setResetting] = useState(false);
   const autoLock = useId();
   const enabled = useId();
@@ -46,6 +49,7 @@ export function SecurityView({ settings, prompts, onSettings, onLock, onReset, r
           </label>
           <input id={enabled} class="switch" type="checkbox" role="switch" checked={settings.enabled} onChange={() => onSettings({ ...settings, enabled: !settings.enabled })} />
         </div>
+        <StrictRow strict={strict} onStrict={onStrict} />
         <div class="line">
           <label class="grow" for={autoLock}>
             {t("autoLock")}
