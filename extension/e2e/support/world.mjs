@@ -27,6 +27,7 @@ export async function makeWorld({ server: withServer = true, headed = false } = 
   const profiles = [];
   const world = {
     folder,
+    certificates,
     sites,
     server: withServer ? await startServer({ binaries, folder, ...withServer }) : undefined,
     async profile(name, options = {}) {

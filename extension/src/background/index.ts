@@ -6,8 +6,8 @@
 import { acceptRelay, way, windowClosed } from "./consent.ts";
 import { warm } from "./core.ts";
 import { installHooks } from "./hooks.ts";
+import { sweep, tabClosed } from "./leftovers.ts";
 import { expireProxied, hearProxy } from "./proxied.ts";
-import { forgetTab } from "./requests.ts";
 import { isUnlocked, lock, lockIfIdle } from "./session.ts";
 import { applyStrict } from "./strict.ts";
 import { listen, soon, tellPages } from "./sync.ts";
@@ -32,7 +32,7 @@ chrome.permissions.onAdded.addListener(() => {
 chrome.permissions.onRemoved.addListener(() => void applyStrict());
 
 chrome.windows.onRemoved.addListener((window) => void windowClosed(window));
-chrome.tabs.onRemoved.addListener((tab) => void forgetTab(tab));
+chrome.tabs.onRemoved.addListener((tab) => void tabClosed(tab, way.withdraw));
 
 chrome.alarms.onAlarm.addListener((alarm) => {
   if (alarm.name === TICK) void tick();
@@ -61,6 +61,7 @@ if (__TEST_HOOKS__) installHooks();
 async function tick(): Promise<void> {
   await lockIfIdle();
   await expireProxied(way);
+  await sweep(way.withdraw);
   await applyStrict();
   if (await isUnlocked()) await listen();
 }

@@ -111,6 +111,11 @@ export function isOffer({ kind, mediation }: Waiting): boolean {
   return kind === "get" && mediation === "conditional";
 }
 
+/** Strict mode: the browser alone told of it, and says when nobody waits any more. Its tab is a guess. */
+export function isTheBrowsers({ deadline }: Waiting): boolean {
+  return deadline !== undefined;
+}
+
 export function samePlace(a: Place, b: Place): boolean {
   return a.tab === b.tab && a.frame === b.frame && a.document === b.document;
 }
@@ -138,11 +143,21 @@ export async function forgive(tab: number): Promise<void> {
   await chrome.storage.session.remove(unansweredKey(tab));
 }
 
+/** Forgets what tabs did that are no more. */
+export function forgetTabs(open: ReadonlySet<number | undefined>): Promise<void> {
+  return inTurn(async () => {
+    const names = Object.keys(await chrome.storage.session.get(null));
+    const gone = names.filter((name) => TAB_KEY.test(name) && !open.has(Number(name.split(":")[1])));
+    await chrome.storage.session.remove(gone);
+  });
+}
+
 async function unanswered(tab: number): Promise<number> {
   const key = unansweredKey(tab);
   return Number((await chrome.storage.session.get(key))[key] ?? 0);
 }
 
+const TAB_KEY = /^(unanswered|dismissed):/;
 const dismissedPrefix = (tab: number) => `dismissed:${tab}:`;
 const dismissedKey = (place: Place, origin: string) => dismissedPrefix(place.tab) + origin;
 
@@ -166,6 +181,6 @@ export function forgetTab(tab: number): Promise<void> {
 }
 
 function isOfTab(tab: number, name: string, value: unknown): boolean {
-  if (name.startsWith(PREFIX)) return (value as Waiting).place.tab === tab;
+  if (name.startsWith(PREFIX)) return (value as Waiting).place.tab === tab && !isTheBrowsers(value as Waiting);
   return name === unansweredKey(tab) || name.startsWith(dismissedPrefix(tab));
 }

@@ -8,7 +8,7 @@ import { jsonObject, Malformed, object } from "../messages/parse.ts";
 import { parseToRelay, parseWake, RELAY_PORT, type FieldPress, type FromRelay, type ToRelay } from "../messages/relay.ts";
 import { optionsToJson, partsFromJson } from "./convert.ts";
 import { watchFields } from "./fields.ts";
-import { isActivated, isAllowed, isInView } from "./permission.ts";
+import { isActivated, isAllowed, isInView, whenShown } from "./permission.ts";
 import { timeoutOf } from "./timeout.ts";
 
 /** A message at least this often keeps the worker alive while a request waits for the person. */
@@ -36,6 +36,7 @@ const pending = new Map<string, Pending>();
 const checking = new Set<number>();
 /** Requests that the browser answers in our place, and of which the worker wants to hear the end. */
 const reports = new Map<number, string>();
+const shown = whenShown();
 let worker: chrome.runtime.Port | undefined;
 let reconnects = 0;
 let pings: ReturnType<typeof setInterval> | undefined;
@@ -65,10 +66,11 @@ async function hear(page: MessagePort, data: unknown): Promise<void> {
   if (message.type === "refused") { for (const request of requestsOf(page, message.id)) tell({ type: "refused", request }); return; }
   if (message.type === "over") { report(message.id); return; }
   const settle = (answer: ToPage) => page.postMessage(answer);
-  if (message.type === "call") { forward(page, message); return; }
+  if (message.type === "call") { void shown.then(() => forward(page, message)); return; }
   const { id, kind, mediation } = message;
   const offered = mediation === "conditional" && kind === "get";
   checking.add(id);
+  await shown;
   const activated = isActivated();
   const allowed = await isAllowed(kind);
   // Called off while the browser was asked.

@@ -39,6 +39,15 @@ export function isInView(source: object = document): boolean {
   return own(source, "visibilityState") === "visible";
 }
 
+/**
+ * Resolves once a person may see the document. A browser may load one ahead; it makes what asks something of the person wait
+ * until they go there, and tells such a document's frames by another number than later on.
+ */
+export function whenShown(source: object = document, target?: EventTarget): Promise<unknown> {
+  if (own(source, "prerendering") !== true) return Promise.resolve();
+  return new Promise((resolve) => (target ?? window).addEventListener("prerenderingchange", resolve, { once: true, capture: true }));
+}
+
 export function isActivated(): boolean {
   return navigator.userActivation.isActive;
 }
