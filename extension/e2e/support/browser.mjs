@@ -32,7 +32,7 @@ export async function openProfile({ folder, extension, ca, port, policy, headed 
       ...(headed ? [] : ["--headless=new"]),
       ...FLAGS,
       // A site's well-known documents are asked for where every site is.
-      `--host-resolver-rules=${port === undefined ? "" : `MAP *.test:443 127.0.0.1:${port},`}MAP *.test 127.0.0.1`,
+      `--host-resolver-rules=${port === undefined ? "" : `MAP *.test:443 127.0.0.1:${port},MAP example.com:443 127.0.0.1:${port},`}MAP *.test 127.0.0.1`,
       `--window-size=${width},${height}`,
       `--lang=${locale}`,
       `--disable-extensions-except=${extension}`,

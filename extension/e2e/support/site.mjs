@@ -11,7 +11,7 @@ import {
 } from "@simplewebauthn/server";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const NAMES = ["shop.test", "www.shop.test", "bank.test", "evilshop.test"];
+export const NAMES = ["shop.test", "www.shop.test", "bank.test", "evilshop.test", "example.com"];
 
 /** Starts the sites; `origin(name)` is a site's origin. */
 export async function startSites({ cert, key }) {

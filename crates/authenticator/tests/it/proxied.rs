@@ -15,7 +15,7 @@ fn handed(options: &Value, word: &Value) -> Result<Proxied, WebauthnError> {
 }
 
 fn refused(result: Result<Proxied, WebauthnError>) -> &'static str {
-    result.unwrap_err().dom_refused()
+    result.unwrap_err().dom_exception()
 }
 
 #[test]
