@@ -337,7 +337,7 @@ fn what_a_site_disowns_is_hidden_and_comes_back_by_the_person() {
 #[test]
 fn what_a_browser_hands_over_goes_the_way_of_every_request() {
     let worker = Worker::with_account(&Rc::default());
-    worker.ok(&complete(create("shop.example")));
+    worker.ok(&complete(&worker, create("shop.example")));
     let word = json!({"origin": "https://shop.example", "sameOriginWithAncestors": false});
     let details = json!({"rpId": "shop.example", "challenge": "AAECAwQFBgcICQoLDA0ODw", "extensions": {"remoteDesktopClientOverride": word}});
     let handed = worker.ok(&json!({"type": "passkeyProxied", "details": details.to_string()}));
