@@ -73,6 +73,14 @@ impl Record {
         Self::split(bytes).map(|(header, _)| header)
     }
 
+    /// Whether a record's header says that it is of this item: for finding one among many at a fraction of what reading
+    /// them costs. The header is not checked; [`Record::header_of`] does that to the one that was found.
+    #[must_use]
+    pub fn claims_item(bytes: &[u8], item: ItemId) -> bool {
+        let mut decoder = Decoder::new(bytes);
+        named_item(&mut decoder).is_some_and(|named| named == item.as_bytes())
+    }
+
     /// Returns the hash of a record with these bytes.
     #[must_use]
     pub fn hash_of(bytes: &[u8]) -> RecordHash {
@@ -89,5 +97,16 @@ impl Record {
         Ok((cbor::decode_versioned(header, limits::RECORD_BYTES)?, rest))
     }
 }
+
+fn named_item<'b>(decoder: &mut Decoder<'b>) -> Option<&'b [u8]> {
+    decoder.map().ok()?;
+    while decoder.u8().ok()? != ITEM {
+        decoder.skip().ok()?;
+    }
+    decoder.bytes().ok()
+}
+
+/// The key of [`RecordHeader::item`].
+const ITEM: u8 = 3;
 
 const TAG: usize = 16;

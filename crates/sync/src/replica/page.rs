@@ -28,14 +28,30 @@ pub(crate) struct PageRecord {
 /// # Errors
 /// [`EngineError::Store`] when the row is no page.
 pub fn read_page(row: &[u8]) -> Result<Vec<(RecordHeader, &[u8])>, EngineError> {
+    records_in(row)?
+        .map(|bytes| bytes.and_then(|bytes| Ok((Record::header_of(bytes).map_err(|_| DAMAGED)?, bytes))))
+        .collect()
+}
+
+/// Finds the record of an item in a page's row, and passes over the others.
+///
+/// # Errors
+/// [`EngineError::Store`] when the row, as far as it is read, is no page.
+pub(crate) fn find_record(row: &[u8], item: ItemId) -> Result<Option<PageRecord>, EngineError> {
+    for bytes in records_in(row)? {
+        let bytes = bytes?;
+        if Record::claims_item(bytes, item) {
+            let header = Record::header_of(bytes).map_err(|_| DAMAGED)?;
+            return Ok(Some(PageRecord { header, bytes: bytes.to_vec() }));
+        }
+    }
+    Ok(None)
+}
+
+fn records_in(row: &[u8]) -> Result<impl Iterator<Item = Result<&[u8], EngineError>>, EngineError> {
     let mut decoder = Decoder::new(row);
     let length = decoder.array().ok().flatten().ok_or(DAMAGED)?;
-    let mut records = Vec::new();
-    for _ in 0..length {
-        let bytes = decoder.bytes().map_err(|_| DAMAGED)?;
-        records.push((Record::header_of(bytes).map_err(|_| DAMAGED)?, bytes));
-    }
-    Ok(records)
+    Ok((0..length).map(move |_| decoder.bytes().map_err(|_| DAMAGED)))
 }
 
 impl Page {
@@ -129,3 +145,46 @@ impl Reading {
 }
 
 const DAMAGED: EngineError = EngineError::Store(Table::Pages);
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use roamkey_proto::{AccountId, SUITE, VERSION};
+
+    use super::*;
+
+    fn item(number: u8) -> ItemId {
+        ItemId::new([number; ItemId::LEN])
+    }
+
+    fn row(items: &[u8]) -> Vec<u8> {
+        let mut page = Page::default();
+        for number in items.iter().copied() {
+            let account = AccountId::new([9; AccountId::LEN]);
+            let (revision, epoch) = (u64::from(number) << 40, u64::from(number));
+            let header = RecordHeader { version: VERSION, suite: SUITE, account, item: item(number), revision, epoch };
+            let record = Record { header, salt: [1; 32], commitment: [2; 32], ciphertext: vec![number; 16] };
+            page.put(PageRecord { header, bytes: record.to_bytes() });
+        }
+        page.to_row()
+    }
+
+    #[test]
+    fn what_is_found_in_a_page_is_what_reading_all_of_it_gives() {
+        let row = row(&[3, 9, 200]);
+        let all: Vec<_> = read_page(&row).unwrap().into_iter().map(|(header, _)| header).collect();
+        let found: Vec<_> = (0..=u8::MAX).filter_map(|number| find_record(&row, item(number)).unwrap()).collect();
+        assert_eq!(found.iter().map(|record| record.header).collect::<Vec<_>>(), all);
+        assert_eq!(found.len(), 3);
+    }
+
+    #[test]
+    fn a_row_that_ends_too_early_is_damaged_where_it_ends() {
+        let row = row(&[3, 9]);
+        let cut = row.get(..row.len() - 1).unwrap();
+        assert!(find_record(cut, item(3)).unwrap().is_some());
+        assert_eq!(find_record(cut, item(9)).unwrap_err(), DAMAGED);
+        assert_eq!(find_record(cut, item(200)).unwrap_err(), DAMAGED);
+    }
+}

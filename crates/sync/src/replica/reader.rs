@@ -5,7 +5,7 @@ use roamkey_sealing::LocalKey;
 use roamkey_trust::evidence;
 use roamkey_vault::{Body, Item, Kind, Operation, apply};
 
-use super::{Page, PageRecord, Reading, Summary, index, page_of, read_page};
+use super::{Page, PageRecord, Reading, Summary, index, page::find_record, page_of, read_page};
 use crate::{
     EngineError, StoreKey, Table,
     engine::{Epochs, OperationId, Pending, open_row},
@@ -52,9 +52,7 @@ impl<'a> Reader<'a> {
     /// [`EngineError::Store`] when a row does not open.
     pub fn open(&self, item: ItemId, rows: &[Option<Vec<u8>>]) -> Result<Option<Entry>, EngineError> {
         let (page, waiting) = split(rows);
-        let records = page.map(read_page).transpose()?.unwrap_or_default();
-        let record = records.into_iter().find(|(header, _)| header.item == item);
-        let record = record.map(|(header, bytes)| PageRecord { header, bytes: bytes.to_vec() });
+        let record = page.map(|row| find_record(row, item)).transpose()?.flatten();
         let operations = self.operations(self.pending.of_item(item), waiting)?;
         self.overlay(item, page, record.as_ref(), &operations)
     }
