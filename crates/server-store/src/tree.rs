@@ -133,6 +133,14 @@ impl TreeUpdate {
         Ok(Grown { root: whole.root(), count: whole.count(), pages: put })
     }
 
+    /// Tells whether a tree over these records and no others rests in these pages. No pages are right too: a store makes them
+    /// anew. As records are replaced and never removed, it does not matter in which order they came.
+    #[must_use]
+    pub fn rests_as(self, pages: Vec<(Vec<u8>, Vec<u8>)>) -> bool {
+        let resting: BTreeMap<_, _> = pages.into_iter().map(|(path, page)| (PagePath(path), page)).collect();
+        resting.is_empty() || self.grow().is_ok_and(|grown| resting == grown.pages.into_iter().collect())
+    }
+
     /// The depth of the first page on the way to a key that was not looked for yet.
     fn unknown(&self, key: &Key) -> Option<usize> {
         let mut depth = 0;

@@ -18,6 +18,10 @@ pub trait Vaults: Send + Sync {
 
     /// Returns one page of what happened up to the named head, as of one moment.
     fn pull(&self, query: PullQuery) -> Answer<'_, Pulled>;
+
+    /// Returns the pages of the tree over an account's records as they rest, their paths and bytes, in any order: for a
+    /// check, whose answer is [`TreeUpdate::rests_as`](crate::TreeUpdate::rests_as).
+    fn tree(&self, account: AccountId) -> Answer<'_, Vec<(Vec<u8>, Vec<u8>)>>;
 }
 
 /// A verified commit to append.

@@ -6,9 +6,9 @@ use roamkey_proto::{
     AccountId, ItemId, MerkleRoot, Pin, Record, RecordHash,
     api::PullCursor,
     limits,
-    merkle::{Key, Subtree, key_of},
+    merkle::{Subtree, key_of},
 };
-use roamkey_server_store::{Heads, PageLimits, PullQuery, Pulled, Store, StoreError};
+use roamkey_server_store::{Heads, PageLimits, PullQuery, Pulled, Store, StoreError, TreeUpdate};
 use roamkey_trust::{
     Log,
     commit::{Chain, Tip},
@@ -25,7 +25,7 @@ pub struct ChainReport {
 
 /// Verifies every account from its genesis on: each entry and each commit with its signature, that
 /// both chains end where the store says, that each record is the one that the last commit to name it signed, and that the
-/// root of the last is theirs.
+/// root of the last is theirs, as is the tree that the store keeps of them.
 /// Accounts that change meanwhile are looked at again.
 ///
 /// # Errors
@@ -84,7 +84,7 @@ async fn check_vault(
 ) -> Result<Result<(), String>, StoreError> {
     let (mut chain, mut last, mut cursor) = (Chain::resume(log, Tip::START), Pin::START, None);
     let mut signed = BTreeMap::<ItemId, RecordHash>::new();
-    let (mut leaves, mut root) = (BTreeMap::<Key, RecordHash>::new(), MerkleRoot::EMPTY);
+    let (mut records, mut root) = (Vec::<(ItemId, RecordHash)>::new(), MerkleRoot::EMPTY);
     loop {
         let page = match store.pull(query(account, heads, cursor)).await? {
             Pulled::Page(page) => page,
@@ -106,7 +106,7 @@ async fn check_vault(
             if named != Some(Record::hash_of(&record.0)) {
                 return Ok(Err(format!("a record is not the one that was signed ({item:?})")));
             }
-            leaves.extend(item.zip(named).map(|(item, hash)| (key_of(item), hash)));
+            records.extend(item.zip(named));
         }
         match page.next {
             None => break,
@@ -117,18 +117,26 @@ async fn check_vault(
     }
     Ok(match (last == heads.vault, signed.len()) {
         (false, _) => Err(format!("its commits end at {}, not at {}", last.seq, heads.vault.seq)),
-        (true, 0) if Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0).root() != root => {
-            Err("its root is not that of the records".into())
-        }
+        (true, 0) if root_of(&records) != root => Err("its root is not that of the records".into()),
+        (true, 0) if !TreeUpdate::new(records).rests_as(store.tree(account).await?) => Err(TREE.into()),
         (true, 0) => Ok(()),
         (true, missing) => Err(format!("{missing} records are missing")),
     })
+}
+
+fn root_of(records: &[(ItemId, RecordHash)]) -> MerkleRoot {
+    let leaves: BTreeMap<_, _> = records.iter().map(|(item, hash)| (key_of(*item), *hash)).collect();
+    Subtree::of_leaves(&leaves.into_iter().collect::<Vec<_>>(), 0).root()
 }
 
 fn query(account: AccountId, heads: Heads, cursor: Option<PullCursor>) -> PullQuery {
     let limits = PageLimits { commits: limits::PULL_PAGE_COMMITS, bytes: limits::PULL_PAGE_BYTES };
     PullQuery { account, target: heads.vault, commits_after: 0, records_after: 0, cursor, limits }
 }
+
+/// The pages follow from the records, which are right.
+const TREE: &str = "its pages in the table \"tree\" are not those of its records; nothing is lost: stop the server and delete \
+                    the account's rows of that table, and the next push makes them anew";
 
 /// Accounts that are asked for at once.
 const ACCOUNTS: usize = 1_000;

@@ -3,6 +3,7 @@ mod push;
 mod restore;
 mod tree;
 
+use roamkey_proto::AccountId;
 use roamkey_server_store::{Answer, NewCommit, NewRestore, PullQuery, Pulled, Pushed, Restored, Restores, Vaults};
 
 use crate::PostgresStore;
@@ -14,6 +15,10 @@ impl Vaults for PostgresStore {
 
     fn pull(&self, query: PullQuery) -> Answer<'_, Pulled> {
         self.run(pull::Pull(query))
+    }
+
+    fn tree(&self, account: AccountId) -> Answer<'_, Vec<(Vec<u8>, Vec<u8>)>> {
+        self.run(tree::Resting(account))
     }
 }
 

@@ -3,6 +3,7 @@ mod push;
 mod restore;
 mod tree;
 
+use roamkey_proto::AccountId;
 use roamkey_server_store::{Answer, NewCommit, NewRestore, PullQuery, Pulled, Pushed, Restored, Restores, Vaults};
 
 use crate::SqliteStore;
@@ -14,6 +15,10 @@ impl Vaults for SqliteStore {
 
     fn pull(&self, query: PullQuery) -> Answer<'_, Pulled> {
         Box::pin(self.readers.read(move |connection| pull::pull(connection, &query)))
+    }
+
+    fn tree(&self, account: AccountId) -> Answer<'_, Vec<(Vec<u8>, Vec<u8>)>> {
+        Box::pin(self.readers.read(move |connection| tree::resting(connection, account)))
     }
 }
 

@@ -117,6 +117,29 @@ fn what_is_no_page_is_damage() {
     assert_eq!(update.grow(), Err(TreeDamaged));
 }
 
+#[test]
+fn pages_are_those_of_the_records_in_whatever_order_they_came() {
+    let records: Vec<_> = (0..60).map(|number| (item(number), RecordHash::new([1; 32]))).collect();
+    let (mut forth, mut back) = (Pages::new(), Pages::new());
+    for record in &records {
+        change(&mut forth, &[*record], 0);
+    }
+    change(&mut back, &[(item(7), RecordHash::new([2; 32]))], 0);
+    for some in records.rchunks(7) {
+        change(&mut back, some, 0);
+    }
+    let rests = |records: &[(ItemId, RecordHash)], pages: &Pages| {
+        TreeUpdate::new(records.iter().copied()).rests_as(pages.clone().into_iter().collect())
+    };
+    assert!(rests(&records, &forth) && rests(&records, &back) && rests(&records, &Pages::new()));
+    assert!(!rests(&records[1..], &forth));
+    let mut other = forth.clone();
+    other.pop_last();
+    assert!(!rests(&records, &other));
+    other.insert(vec![15; 3], vec![0]);
+    assert!(!rests(&records, &other));
+}
+
 fn change(pages: &mut Pages, changes: &[(ItemId, RecordHash)], ahead: usize) -> Grown {
     let mut update = TreeUpdate::new(changes.iter().copied());
     loop {

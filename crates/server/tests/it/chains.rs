@@ -36,6 +36,8 @@ fn whatever_else_there_is_is_found() {
         ("UPDATE commits SET signed = zeroblob(9) WHERE seq = 1", "commit 1 does not verify"),
         ("DELETE FROM commits WHERE seq = 2", "commits end at 1"),
         ("UPDATE entries SET entry = zeroblob(9) WHERE seq = 2", "log does not verify"),
+        ("UPDATE tree SET page = zeroblob(9) WHERE rowid = 1", "the next push makes them anew"),
+        ("INSERT INTO tree SELECT account, x'0f0f', page FROM tree LIMIT 1", "the next push makes them anew"),
         ("DELETE FROM wraps; DELETE FROM entries WHERE seq = 2", "log ends at entry 1"),
     ];
     for (number, (change, fault)) in changes.into_iter().enumerate() {

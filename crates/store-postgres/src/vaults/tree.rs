@@ -2,7 +2,7 @@ use roamkey_proto::{AccountId, ItemId, Record, RecordHash};
 use roamkey_server_store::{Grown, NewRecord, PagePath, TreeDamaged, TreeUpdate};
 use tokio_postgres::Row;
 
-use crate::{failure::Failure, row::bytes, session::Session};
+use crate::{failure::Failure, row::bytes, session::Session, work::Work};
 
 /// The tree over an account's records, on its way to what it becomes.
 pub(super) struct Tree {
@@ -44,6 +44,19 @@ impl Tree {
             self.update.and_all_of(all);
         }
         self.update.grow().map_err(damaged)
+    }
+}
+
+/// All pages, unread.
+pub(super) struct Resting(pub(super) AccountId);
+
+impl Work for Resting {
+    type Outcome = Vec<(Vec<u8>, Vec<u8>)>;
+
+    async fn attempt(&mut self, session: &Session) -> Result<Self::Outcome, Failure> {
+        let account = self.0.as_bytes().as_slice();
+        let rows = session.rows_of("SELECT path, page FROM tree WHERE account = $1", &[&account]).await?;
+        rows.iter().map(page).collect()
     }
 }
 

@@ -48,6 +48,14 @@ fn pages(
     Ok(pages)
 }
 
+/// All pages, unread.
+pub(super) fn resting(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    connection
+        .prepare_cached("SELECT path, page FROM tree WHERE account = ?1")?
+        .query_map([account.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
 /// Every record of an account from before there was a tree.
 fn all(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<(ItemId, RecordHash)>> {
     connection
