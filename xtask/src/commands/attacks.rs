@@ -157,9 +157,9 @@ mod tests {
 
     #[test]
     fn what_a_browser_has_to_show_has_a_journey() {
-        let in_a_browser = [10, 14, 16, 17, 25, 28, 29, 42, 43, 48];
-        let shown = ATTACKS.iter().filter(|attack| !attack.journeys.is_empty()).map(|attack| attack.id);
-        assert_eq!(shown.collect::<Vec<_>>(), in_a_browser);
+        let has_to_show = [10, 14, 16, 17, 25, 28, 29, 42, 43, 48];
+        let shows_nothing = |attack: &&Attack| has_to_show.contains(&attack.id) && attack.journeys.is_empty();
+        assert_eq!(ATTACKS.iter().filter(shows_nothing).map(|attack| attack.id).collect::<Vec<_>>(), [0; 0]);
     }
 
     #[test]
