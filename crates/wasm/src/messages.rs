@@ -255,7 +255,7 @@ pub struct Done {}
 #[derive(ts_rs::TS)]
 #[ts(export, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only its generated TypeScript is used")]
-struct Answers {
+pub struct Answers {
     state: State,
     create: State,
     unlock: State,

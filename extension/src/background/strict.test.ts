@@ -218,7 +218,7 @@ describe("a request for the browser alone", () => {
     const [page, other] = [frame("d1"), frame("d2")];
     await say(page, ask(FIRST));
     await browserAsks(7);
-    browser.chrome.tabs.get = () => Promise.resolve({ windowId: 1 });
+    browser.chrome.tabs.get = () => Promise.resolve({ windowId: 1, active: true });
     decision = { decision: "native" };
     await say(other, ask(SECOND, { options: { challenge: "BB" } }));
     await say(page, { type: "refused", request: FIRST });

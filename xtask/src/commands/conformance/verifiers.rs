@@ -34,7 +34,8 @@ pub(super) fn run(workspace: &Workspace) -> Result<Tally> {
 
 /// Our client behind a pipe.
 pub(super) fn client(workspace: &Workspace) -> Result<std::path::PathBuf> {
-    workspace.cargo().args(["build", "--package", "roamkey-conformance"]).run()?;
+    // Of the whole workspace: a choice of one package would compile its dependencies anew, with other features.
+    workspace.cargo().args(["build", "--workspace", "--bin", "client-under-test"]).run()?;
     Ok(workspace.binaries().join("client-under-test"))
 }
 
