@@ -215,7 +215,7 @@ async function put(waiting: Waiting): Promise<void> {
   // That the page is in view, its frame says. A tab that nobody looks at opens nothing, whatever speaks for its frames.
   // Of what the browser itself asks it knows where the person is.
   if (consent === undefined && waiting.deadline === undefined && !(await isInFront(place.tab))) {
-    refuse(request, "NotAllowedError", "The page is not in view.");
+    await finish(waiting, { type: "error", request, name: "NotAllowedError", message: "The page is not in view." });
     return;
   }
   if (!isAnswerable(waiting)) return;

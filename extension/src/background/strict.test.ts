@@ -118,6 +118,15 @@ describe("a page's request", () => {
     expect(proxy.said).toMatchObject([{ requestId: 7, error: { name: "NotAllowedError" } }]);
   });
 
+  it("from a tab that went to the back is refused to the browser, and over", async () => {
+    await say(frame(), ask(FIRST));
+    browser.hidden.add(1);
+    await browserAsks(7);
+    expect(browser.made).toBe(0);
+    expect(proxy.said).toMatchObject([{ requestId: 7, error: { name: "NotAllowedError" } }]);
+    expect(await worker.consentView(FIRST)).toBeUndefined();
+  });
+
   it("called off closes its window, whoever says so", async () => {
     const page = frame();
     await say(page, ask(FIRST));
