@@ -1,3 +1,4 @@
+import { STRICT_PERMISSION } from "../../messages/ui.ts";
 import { t } from "../t.ts";
 
 export function AboutView() {
@@ -19,7 +20,9 @@ export function AboutView() {
             {__CORE__}
           </dd>
           <dt>{t("browser")}</dt>
-          <dd>{navigator.userAgent}</dd>
+          <dd>
+            <bdi>{navigator.userAgent}</bdi>
+          </dd>
           <dt>{t("license")}</dt>
           <dd>MIT OR Apache-2.0</dd>
         </dl>
@@ -27,7 +30,9 @@ export function AboutView() {
       <section class="card pad stack-s">
         <h2>{t("permissionsTitle")}</h2>
         <dl class="facts">
-          <dt class="mono">https://*</dt>
+          <dt class="mono">
+            <bdi>https://*</bdi>
+          </dt>
           <dd>{t("permissionHosts")}</dd>
           <dt class="mono">webNavigation</dt>
           <dd>{t("permissionWebNavigation")}</dd>
@@ -37,8 +42,20 @@ export function AboutView() {
           <dd>{t("permissionAlarms")}</dd>
           <dt class="mono">idle</dt>
           <dd>{t("permissionIdle")}</dd>
+          {isKnown(STRICT_PERMISSION) && (
+            <>
+              <dt class="mono">{STRICT_PERMISSION}</dt>
+              <dd>{t("permissionProxy")}</dd>
+            </>
+          )}
         </dl>
       </section>
     </>
   );
+}
+
+/** Whether this browser's manifest has the permission at all, granted or not. */
+function isKnown(permission: string): boolean {
+  const { permissions = [], optional_permissions = [] } = chrome.runtime.getManifest();
+  return [...permissions, ...optional_permissions].some((each) => each === permission);
 }
