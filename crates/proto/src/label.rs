@@ -49,15 +49,25 @@ pub enum Label {
     Authority,
     /// The checksum of a recovery kit.
     Kit,
-    /// A request for recovery; reserved.
+    /// The identifier and the signature of a request for recovery.
     Recovery,
-    /// A veto against a recovery; reserved.
+    /// The signature of a veto against a recovery.
     Veto,
+    /// The key by which a realm helps one version of a recovery secret, and what it helps with.
+    Realm,
+    /// The signature by which a device has a realm make such a key.
+    RealmKey,
+    /// The commitment to a share of a recovery secret, and the signature of its registration.
+    Share,
+    /// The signature of a guess at a PIN.
+    Guess,
+    /// The signature that has a realm forgive guesses.
+    GuessReset,
 }
 
 impl Label {
     /// Every label there is.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::Genesis,
         Self::Device,
         Self::Entry,
@@ -81,6 +91,11 @@ impl Label {
         Self::Kit,
         Self::Recovery,
         Self::Veto,
+        Self::Realm,
+        Self::RealmKey,
+        Self::Share,
+        Self::Guess,
+        Self::GuessReset,
     ];
 
     /// Returns the ASCII tag, `roamkey/1/<type>`.
@@ -110,6 +125,11 @@ impl Label {
             Self::Kit => "roamkey/1/kit",
             Self::Recovery => "roamkey/1/recovery",
             Self::Veto => "roamkey/1/veto",
+            Self::Realm => "roamkey/1/realm",
+            Self::RealmKey => "roamkey/1/realm-key",
+            Self::Share => "roamkey/1/share",
+            Self::Guess => "roamkey/1/guess",
+            Self::GuessReset => "roamkey/1/guess-reset",
         }
     }
 

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod merkle;
 pub mod mutant;
 pub mod problem;
+mod realm;
 mod receipt;
 mod record;
 mod recovery;
@@ -43,6 +44,10 @@ pub use ids::{
     Nonce, RecordHash, RequestId, SessionToken, ShareCommitment, WrapHash,
 };
 pub use label::Label;
+pub use realm::{
+    Blinded, Evaluation, Guess, GuessReset, Masked, OprfPublicKey, PrepareRealm, PreparedRealm, RecoveryRequest,
+    ShareRegistration, Veto,
+};
 pub use receipt::{Chain, Pin, Receipt, ReceiptKey};
 pub use record::{Record, RecordHeader};
 pub use recovery::{RecoveryKeys, RecoveryPolicy, RecoverySlot, SetRecovery};

@@ -19,6 +19,18 @@ pub const RECOVERY_SHARES: usize = 16;
 /// Milliseconds that a policy may have a recovery wait for a veto, at most: 30 days.
 pub const RECOVERY_WAIT_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 
+/// Milliseconds for which a request is served once its wait is over: a day, so that a typo does not cost another wait.
+pub const RECOVERY_WINDOW_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Requests for recovery that a realm holds for one account: more than one person makes, few enough to show.
+pub const RECOVERY_REQUESTS: usize = 16;
+
+/// Guesses that a realm evaluates for one version of a secret until whoever knows the secret has them forgiven.
+pub const GUESSES: u8 = 10;
+
+/// Bytes of what a realm keeps for one account: its devices, two registrations, the requests, a policy.
+pub const REALM_ACCOUNT_BYTES: usize = 64 * 1024;
+
 /// Who gets the key of one epoch, at most.
 pub const RECIPIENTS: usize = DEVICES + RECOVERED_DEVICES + RECOVERY_SLOTS;
 

@@ -121,6 +121,14 @@ macro_rules! for_each_type {
             MailboxClaimed, decode, limits::SMALL_BODY_BYTES;
             MailboxMessage, decode, limits::MAILBOX_MESSAGE_BYTES;
             MailboxMessages, decode, limits::RESPONSE_BYTES;
+            PrepareRealm, decode_versioned, limits::SMALL_BODY_BYTES;
+            PreparedRealm, decode, limits::SMALL_BODY_BYTES;
+            Evaluation, decode, limits::SMALL_BODY_BYTES;
+            ShareRegistration, decode_versioned, limits::SMALL_BODY_BYTES;
+            RecoveryRequest, decode_versioned, limits::SMALL_BODY_BYTES;
+            Veto, decode_versioned, limits::SMALL_BODY_BYTES;
+            Guess, decode_versioned, limits::SMALL_BODY_BYTES;
+            GuessReset, decode_versioned, limits::SMALL_BODY_BYTES;
         }
     };
 }

@@ -2,7 +2,7 @@
 //!
 //! Everything that is encrypted, wrapped or derived happens here, over primitives of well-kept
 //! crates; nothing here does I/O, reads a clock or draws its own randomness. A server never links
-//! this crate. The formats are in `spec/{epochs,records,pairing,local,exports}.md`, frozen in `vectors/`.
+//! this crate. The formats are in `spec/{epochs,records,pairing,local,exports,recovery,realms}.md`, frozen in `vectors/`.
 
 mod device;
 pub mod epoch;

@@ -24,6 +24,7 @@ mod member;
 mod message;
 mod newcomer;
 
+pub(crate) use code::index_of;
 pub use code::{CodeError, PairingCode, word};
 pub use emoji::{Emoji, Question};
 pub use handshake::Mailbox;

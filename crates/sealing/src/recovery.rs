@@ -3,6 +3,8 @@
 
 pub mod groups;
 mod kit;
+pub mod pin;
+pub mod words;
 
 use rand_core::CryptoRng;
 use roamkey_proto::{AccountId, DeviceId, Label, RecoveryKeys, RecoverySlot};

@@ -4,7 +4,10 @@
 //! a format draws random bytes, the vectors draw `SHA-256(0) ‖ SHA-256(1) ‖ …`, the numbers as
 //! eight bytes, big-endian.
 
-use roamkey_proto::{AccountId, DeviceId, EntryId, EpochHeader, ItemId, Pin, Record, cbor, limits};
+use roamkey_proto::{
+    AccountId, DeviceId, EntryId, EpochHeader, Evaluation, ItemId, Pin, Record, RecoveryPolicy, RecoverySlot,
+    ShareCommitment, cbor, limits,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -15,7 +18,11 @@ use crate::{
     pairing::{Mailbox, MemberPairing, NewcomerPairing, PairingCode},
     primitives::testing::rng,
     record,
-    recovery::{Kit, KitError, groups::GroupsError},
+    recovery::{
+        Kit, KitError, RecoverySecret,
+        groups::GroupsError,
+        pin::{HardenedPin, Lock},
+    },
     unlock,
 };
 
@@ -31,6 +38,7 @@ pub fn check(name: &str, json: &str) -> Result<usize, String> {
         "sealing-unlock.json" => check_all(json, check_unlock),
         "sealing-exports.json" => check_all(json, check_export),
         "sealing-recovery.json" => check_all(json, check_kit),
+        "sealing-pin.json" => check_all(json, check_pin),
         "sealing-pairing.json" => check_all(json, check_pairing),
         _ => Err(format!("{name} holds no vectors of this crate")),
     }
@@ -180,6 +188,36 @@ pub struct KitFields {
     pub authority: String,
 }
 
+/// `sealing-pin.json`: a guess at one realm.
+#[derive(Serialize, Deserialize)]
+pub struct PinCase {
+    /// What is special about it.
+    pub name: String,
+    /// What the person typed.
+    pub typed: String,
+    /// The account.
+    pub account: String,
+    /// The log's commitments, in their order.
+    pub commitments: Vec<String>,
+    /// How many shares make the secret, as the log says.
+    pub threshold: u8,
+    /// What the realm keeps.
+    pub registration: String,
+    /// What is asked; none where the registration is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blinded: Option<String>,
+    /// What the realm answers.
+    pub element: String,
+    /// With which proof.
+    pub proof: String,
+    /// The share that comes of it; none where the answer is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// The name of the authority, where one share is the secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+}
+
 /// `sealing-pairing.json`: the three messages of a handshake.
 #[derive(Serialize, Deserialize)]
 pub struct PairingCase {
@@ -302,6 +340,26 @@ fn name_of(error: &KitError) -> String {
         KitError::UpdateNeeded { .. } => "update-needed".to_owned(),
         KitError::NotAKit => "not-a-kit".to_owned(),
     }
+}
+
+fn check_pin(case: &PinCase) -> Result<(), String> {
+    let account = AccountId::new(array(&case.account)?);
+    let shares = case.commitments.iter().map(|text| array(text).map(ShareCommitment::new)).collect::<Result<_, _>>()?;
+    // The keys of the authority say whether the shares are right, and these cases are of single ones.
+    let keys = RecoverySecret::from_bytes(&[0; 32]).derive_authority(account, RecoverySlot::Pin).public();
+    let lock = Lock::new(account, keys, RecoveryPolicy { wait_ms: 0, threshold: case.threshold, shares });
+    let read = lock.read(&bytes(&case.registration)?).ok();
+    let pin = HardenedPin::derive(&case.typed, account, unlock::Stretch::Argon2id64MiB);
+    let pin = pin.map_err(|error| error.to_string())?;
+    let asked = read.as_ref().map(|registration| pin.ask(&lock.place(registration), &mut rng()));
+    let blinded = asked.as_ref().map(|question| hex::encode(question.blinded().0));
+    same(&case.name, blinded, case.blinded.as_ref())?;
+    let evaluation = Evaluation { element: array(&case.element)?, proof: array(&case.proof)? };
+    let share = read.zip(asked).and_then(|(registration, asked)| lock.share(&registration, &asked, &evaluation).ok());
+    same(&case.name, share.as_ref().map(|share| hex::encode(share.bytes())), case.share.as_ref())?;
+    let only = share.filter(|_| case.threshold == 1).map(|share| RecoverySecret::from_bytes(share.bytes()));
+    let authority = only.map(|secret| secret.derive_authority(account, RecoverySlot::Pin).id().to_string());
+    same(&case.name, authority, case.authority.as_ref())
 }
 
 fn check_pairing(case: &PairingCase) -> Result<(), String> {

@@ -3,8 +3,8 @@
 //! A [`Log`] is the verified state of an account's chain of entries (protocol section 4). It is
 //! pure: bytes in, a new state or a typed refusal out. Devices and the server run the same code,
 //! so that the server stores no rubbish and no device believes the server. What a device signs
-//! besides, [commits](commit), [receipts](receipt), [heartbeats](heartbeat) and [session proofs](session), is verified
-//! here as well, and so is [evidence] of what does not fit. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
+//! besides, [commits](commit), [receipts](receipt), [heartbeats](heartbeat), [session proofs](session) and what it says to [realms](realm),
+//! is verified here as well, and so is [evidence] of what does not fit. The crate opens nothing: whoever needs plaintext wants `roamkey-sealing`.
 
 mod authority;
 pub mod commit;
@@ -19,6 +19,7 @@ pub mod keys;
 mod log;
 mod member;
 pub mod possession;
+pub mod realm;
 pub mod receipt;
 mod roles;
 pub mod session;

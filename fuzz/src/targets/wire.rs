@@ -1,8 +1,9 @@
 //! Everything that crosses the wire unsealed: an object has one encoding, and nothing else is that object.
 
 use roamkey_proto::{
-    Bundle, Commit, DeviceKeys, Entry, EpochHeader, Heartbeat, Op, Pin, Possession, Receipt, Record, SessionProof, api,
-    cbor, limits,
+    Bundle, Commit, DeviceKeys, Entry, EpochHeader, Evaluation, Guess, GuessReset, Heartbeat, Op, Pin, Possession,
+    PrepareRealm, PreparedRealm, Receipt, Record, RecoveryRequest, SessionProof, ShareRegistration, Veto, api, cbor,
+    limits,
 };
 
 use crate::{Target, seeds};
@@ -55,6 +56,14 @@ const READERS: &[Reader] = readers! {
     "MailboxClaimed" api::MailboxClaimed, decode, limits::SMALL_BODY_BYTES;
     "MailboxMessage" api::MailboxMessage, decode, limits::MAILBOX_MESSAGE_BYTES;
     "MailboxMessages" api::MailboxMessages, decode, limits::MAILBOX_BYTES;
+    "PrepareRealm" PrepareRealm, decode_versioned, limits::SMALL_BODY_BYTES;
+    "PreparedRealm" PreparedRealm, decode, limits::SMALL_BODY_BYTES;
+    "Evaluation" Evaluation, decode, limits::SMALL_BODY_BYTES;
+    "ShareRegistration" ShareRegistration, decode_versioned, limits::SMALL_BODY_BYTES;
+    "RecoveryRequest" RecoveryRequest, decode_versioned, limits::SMALL_BODY_BYTES;
+    "Veto" Veto, decode_versioned, limits::SMALL_BODY_BYTES;
+    "Guess" Guess, decode_versioned, limits::SMALL_BODY_BYTES;
+    "GuessReset" GuessReset, decode_versioned, limits::SMALL_BODY_BYTES;
 };
 
 /// The one object that carries what is sealed, and has an encoding of its own.

@@ -75,7 +75,7 @@ fn vectors_in_wasm(workspace: &Workspace) -> Result<Transcript> {
 
 /// The crates that write formats.
 const FORMATS: &[&str] =
-    &["roamkey-proto", "roamkey-trust", "roamkey-sealing", "roamkey-vault", "roamkey-authenticator"];
+    &["roamkey-proto", "roamkey-trust", "roamkey-realm", "roamkey-sealing", "roamkey-vault", "roamkey-authenticator"];
 
 fn npm(workspace: &Workspace, script: &str) -> Result<Transcript> {
     workspace.tool("npm")?.args(["run", "--silent", script]).at(&workspace.extension()).transcribe()

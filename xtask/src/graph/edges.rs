@@ -77,13 +77,21 @@ fn forbidden(rule: Rule, chain: &[&str]) -> ForbiddenEdge {
 const AUTHENTICATOR: &str = "roamkey-authenticator";
 const VAULT: &str = "roamkey-vault";
 
-/// The server, its traits and every backend, by how their names start: a new backend is covered when it appears.
-const BLIND: &[&str] = &["roamkey-server", "roamkey-store-"];
+/// The server, its traits, every backend and the realm, by how their names start: a new backend is covered when it appears.
+const BLIND: &[&str] = &["roamkey-server", "roamkey-store-", "roamkey-realm"];
 
 const OPENS_VAULTS: &[&str] = &["roamkey-sealing", VAULT, "roamkey-sync", AUTHENTICATOR];
 
-const PURE: &[&str] =
-    &["roamkey-proto", "roamkey-trust", "roamkey-sealing", VAULT, "roamkey-sync", AUTHENTICATOR, "roamkey-interchange"];
+const PURE: &[&str] = &[
+    "roamkey-proto",
+    "roamkey-trust",
+    "roamkey-realm",
+    "roamkey-sealing",
+    VAULT,
+    "roamkey-sync",
+    AUTHENTICATOR,
+    "roamkey-interchange",
+];
 
 /// Not even through another crate: whoever links one of these does I/O.
 const NEVER_REACHED: &[&str] = &[

@@ -113,7 +113,7 @@ macro_rules! tuples {
         }
     )+};
 }
-tuples!(Time, ReceiptKey, SealedRecord, SignedCommit);
+tuples!(Time, ReceiptKey, SealedRecord, SignedCommit, OprfPublicKey, Blinded, Masked);
 
 macro_rules! structs {
     ($($name:ident { $($field:ident),* $(; $fixed:ident = $value:expr)* })+) => {$(
@@ -169,6 +169,14 @@ structs! {
     MailboxClaimed { token }
     MailboxMessage { body }
     MailboxMessages { messages, claimed }
+    PrepareRealm { account, realm, number, device, blinded; version = VERSION }
+    PreparedRealm { public_key, evaluation }
+    Evaluation { element, proof }
+    ShareRegistration { account, realm, number, index, threshold, public_key, masked; version = VERSION }
+    RecoveryRequest { account, slot, device, nonce; version = VERSION }
+    Veto { account, request, device; version = VERSION }
+    Guess { account, realm, number, request, blinded; version = VERSION }
+    GuessReset { account, realm, number, evaluated; version = VERSION }
 }
 
 impl Sample for Op {

@@ -143,7 +143,8 @@ pub fn word(index: u16) -> &'static str {
     Language::English.word_list().get(usize::from(index % WORDS)).expect("the list has as many")
 }
 
-fn index_of(typed: &str) -> Option<u16> {
+/// Finds a word of the list by its text, or by as many of its letters as no other begins with, four at least.
+pub(crate) fn index_of(typed: &str) -> Option<u16> {
     if let Some(index) = Language::English.find_word(typed) {
         return Some(index);
     }

@@ -1,12 +1,13 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 use std::{env, fs, path::Path};
 
-use roamkey_proto::{Label, ReceiptKey, Recipient, decode, encode};
+use pakery_crypto::Ristretto255VoprfServer;
+use roamkey_proto::{Label, Masked, OprfPublicKey, ReceiptKey, Recipient, ShareRegistration, decode, encode};
 
 use super::*;
 use crate::{
     epoch::NewEpoch,
-    recovery::{RecoverySecret, groups},
+    recovery::{RecoverySecret, groups, pin::SharePlace},
     unlock::{Passphrase, Stretch},
 };
 
@@ -18,6 +19,7 @@ fn vectors_are_frozen() {
         ("sealing-records.json", json("spec/records.md: records, and what opens them.", records())),
         ("sealing-local.json", json("spec/local.md: blobs that rest on a device.", locals())),
         ("sealing-recovery.json", json("spec/recovery.md: kits, and texts that are none.", kits())),
+        ("sealing-pin.json", json("spec/realms.md: guesses, each at one realm.", pins())),
         ("sealing-pairing.json", json("spec/pairing.md: the three messages of the handshake.", pairings())),
         ("sealing-unlock.json", json("spec/local.md: local keys under a passphrase.", unlocks())),
         ("sealing-exports.json", json("spec/exports.md: files under a passphrase.", exports())),
@@ -196,6 +198,61 @@ fn exports() -> Vec<ExportCase> {
         text: opens.then(|| hex::encode("{}")),
     };
     vec![case("decomposed letters", "cafe\u{301}", true), case("another passphrase", "cafe", false)]
+}
+
+fn pins() -> Vec<PinCase> {
+    let account = AccountId::new(ACCOUNT);
+    let key = |number: u8| Ristretto255VoprfServer::derive(&[number; 32], b"a realm").unwrap();
+    let registration = |index: u8, threshold: u8| ShareRegistration {
+        version: 1,
+        account,
+        realm: format!("https://realm-{index}.example"),
+        number: 3,
+        index,
+        threshold,
+        public_key: OprfPublicKey(key(index).public_key()),
+        masked: Masked([0xe0 + index; 32]),
+    };
+    let case = |name: &str, typed: &str, kept: &ShareRegistration, committed: &ShareRegistration, by: u8| {
+        let payload = cbor::encode(kept);
+        let mut commitments = vec![ShareCommitment::new([9; 32]); 3];
+        *commitments.get_mut(usize::from(committed.index) - 1).unwrap() =
+            ShareRegistration::commitment_of(&cbor::encode(committed));
+        let pin = HardenedPin::derive(typed, account, Stretch::Argon2id64MiB).unwrap();
+        let place = SharePlace { account, number: kept.number, index: kept.index };
+        let question = pin.ask(&place, &mut rng());
+        let (element, proof) = key(by).blind_evaluate(&question.blinded().0, &mut rng()).unwrap();
+        let keys = RecoverySecret::from_bytes(&[0; 32]).derive_authority(account, RecoverySlot::Pin).public();
+        let policy = RecoveryPolicy { wait_ms: 0, threshold: committed.threshold, shares: commitments.clone() };
+        let lock = Lock::new(account, keys, policy);
+        let is_kept = lock.read(&payload).is_ok();
+        let share = lock.share(kept, &question, &Evaluation { element, proof }).ok().filter(|_| is_kept);
+        let secret =
+            share.as_ref().filter(|_| committed.threshold == 1).map(|share| RecoverySecret::from_bytes(share.bytes()));
+        let authority = secret.map(|secret| secret.derive_authority(account, RecoverySlot::Pin).id().to_string());
+        PinCase {
+            name: name.to_owned(),
+            typed: typed.to_owned(),
+            account: account.to_string(),
+            commitments: commitments.iter().map(ToString::to_string).collect(),
+            threshold: committed.threshold,
+            registration: hex::encode(payload),
+            blinded: is_kept.then(|| hex::encode(question.blinded().0)),
+            element: hex::encode(element),
+            proof: hex::encode(proof),
+            share: share.map(|share| hex::encode(share.bytes())),
+            authority,
+        }
+    };
+    let (only, second) = (registration(1, 1), registration(2, 2));
+    let words = "zoo zoo zoo zoo zoo zoo abandon";
+    vec![
+        case("a passphrase at one realm", words, &only, &only, 1),
+        case("the same, as people type", "Zoo-zoo.zoo zoo ZOO zoo aban", &only, &only, 1),
+        case("another PIN gives another share", "1234", &second, &second, 2),
+        case("by another key", "1234", &second, &second, 3),
+        case("what the log does not commit to", "1234", &ShareRegistration { number: 2, ..second.clone() }, &second, 2),
+    ]
 }
 
 fn kits() -> Vec<KitCase> {

@@ -90,7 +90,20 @@ pub(super) const ATTACKS: [Attack; 50] = [
         )],
         ..NONE
     },
-    Attack { id: 6, claim: "a server with the whole database guesses no PIN", pending: &["recovery"], ..NONE },
+    Attack {
+        id: 6,
+        claim: "a server with the whole database guesses no PIN",
+        pending: &["realms in servers and clients"],
+        tests: &[
+            "sealing recovery::pin::tests::one_realm_with_all_that_it_holds_cannot_tell_a_right_pin_from_a_wrong_one",
+            "realm key::tests::each_account_version_and_salt_has_a_key_of_its_own",
+        ],
+        mutants: &[mutant(
+            "pin.short-ones-need-others",
+            &["sealing recovery::pin::tests::a_short_pin_needs_realms_that_the_servers_operator_does_not_control"],
+        )],
+        ..NONE
+    },
     Attack { id: 7, claim: "a sign-in alone gives no ciphertext, wrap or share", pending: &["handles"], ..NONE },
     Attack {
         id: 8,
@@ -476,11 +489,64 @@ pub(super) const ATTACKS: [Attack; 50] = [
             mutant("recovery.gone-is-out", &["trust log::tests::recovery::a_replaced_authority_lets_nobody_in"]),
             mutant("recovery.authority-is-live", &["sync recovery::a_replaced_kit_says_that_it_was"]),
             mutant("recovery.no-key-twice", &["trust log::tests::recovery::no_key_of_an_authority_enters_twice"]),
+            mutant(
+                "realm.restored-version-is-gone",
+                &["realm counting::rows_that_are_put_back_do_not_bring_an_old_version_back"],
+            ),
+            mutant(
+                "realm.replaced-version-is-gone",
+                &["realm setting::a_version_that_was_replaced_or_removed_serves_no_more"],
+            ),
         ],
         ..NONE
     },
-    Attack { id: 33, claim: "no guess counter is refilled", pending: &["recovery"], ..NONE },
-    Attack { id: 34, claim: "realms below the threshold get nothing by lying", pending: &["recovery"], ..NONE },
+    Attack {
+        id: 33,
+        claim: "no guess counter is refilled",
+        pending: &["realms in servers and clients"],
+        tests: &[
+            "realm counting::no_more_is_evaluated_than_may_be_whatever_fails",
+            "realm counting::all_that_may_be_is_evaluated_where_nothing_fails",
+            "realm counting::marks_that_are_put_back_do_not_bring_guesses_back",
+            "realm mark::tests::an_older_mark_never_refills",
+        ],
+        mutants: &[
+            mutant(
+                "realm.counts-first",
+                &["realm counting::a_guess_is_written_in_two_places_before_anything_comes_of_it"],
+            ),
+            mutant("realm.guesses-are-bounded", &["realm counting::ten_guesses_are_evaluated_and_the_eleventh_is_not"]),
+            mutant("realm.guesses-are-counted", &["realm counting::ten_guesses_are_evaluated_and_the_eleventh_is_not"]),
+            mutant("realm.marks-by-itself", &["realm counting::rows_that_are_put_back_do_not_bring_guesses_back"]),
+            mutant("realm.restored-counts-on", &["realm counting::rows_that_are_put_back_do_not_bring_guesses_back"]),
+            mutant("realm.one-at-a-time", &["realm counting::of_two_guesses_at_once_each_counts"]),
+            mutant("realm.version-is-new", &["realm setting::a_version_never_comes_again"]),
+            mutant("realm.forgives-what-was", &["realm counting::a_reset_is_by_the_secret_and_serves_once"]),
+            mutant("realm.forgives-who-knows", &["realm counting::a_reset_is_by_the_secret_and_serves_once"]),
+        ],
+        ..NONE
+    },
+    Attack {
+        id: 34,
+        claim: "realms below the threshold get nothing by lying",
+        pending: &["realms in servers and clients"],
+        tests: &[
+            "sealing recovery::pin::tests::a_realm_that_evaluates_by_another_key_is_told_from_a_wrong_pin",
+            "realm bounds::tests::no_way_to_spend_the_guesses_of_all_realms_is_better_than_the_bound",
+        ],
+        mutants: &[
+            mutant(
+                "pin.registration-is-committed",
+                &["sealing recovery::pin::tests::a_registration_is_the_one_that_the_log_commits_to"],
+            ),
+            mutant("pin.secret-is-the-authoritys", &["sealing recovery::pin::tests::a_wrong_pin_opens_nothing"]),
+            mutant(
+                "realm.evaluates-by-its-key",
+                &["realm setting::a_pin_that_was_set_at_three_realms_comes_back_with_any_two"],
+            ),
+        ],
+        ..NONE
+    },
     Attack {
         id: 35,
         claim: "no recovery onto a log from before a revocation",
@@ -488,8 +554,10 @@ pub(super) const ATTACKS: [Attack; 50] = [
         tests: &[
             "sync recovery::a_server_that_withholds_the_end_of_the_log_or_the_wrap_is_noticed",
             "sync recovery::a_server_with_another_key_is_not_the_kits",
+            "realm logs::a_log_beside_the_known_one_is_refused",
         ],
         mutants: &[
+            mutant("realm.log-goes-on", &["realm logs::a_log_from_before_is_refused"]),
             mutant("recovery.log-through-the-kits-pin", &["sync recovery::another_history_than_the_kits_is_refused"]),
             mutant("recovery.newest-commit", &["sync recovery::another_commit_than_the_head_is_refused"]),
             mutant("recovery.no-device-was-further", &["sync recovery::a_device_that_was_further_on_is_a_witness"]),
@@ -500,12 +568,16 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 36,
         claim: "no silent takeover by recovery",
-        pending: &["requests, waits and vetoes"],
+        pending: &["requests, waits and vetoes in servers and clients"],
         tests: &[
             "sync recovery::the_other_devices_see_who_came_back",
+            "realm asking::devices_see_each_attempt_with_what_is_left",
+            "realm asking::only_the_device_that_asked_is_served",
             "client evil::recovery::who_comes_back_and_hears_nothing_is_in_once",
         ],
         mutants: &[
+            mutant("realm.waits", &["realm asking::before_the_wait_is_over_the_right_pin_yields_nothing"]),
+            mutant("realm.veto-holds", &["realm asking::a_veto_of_an_active_device_ends_a_request_for_good"]),
             mutant(
                 "recovery.authority-only-adds",
                 &["trust log::tests::recovery::an_authority_adds_and_does_nothing_else"],
@@ -523,7 +595,7 @@ pub(super) const ATTACKS: [Attack; 50] = [
         ],
         ..NONE
     },
-    Attack { id: 37, claim: "contacts neither replace a share nor collude", pending: &["recovery"], ..NONE },
+    Attack { id: 37, claim: "contacts neither replace a share nor collude", pending: &["contacts"], ..NONE },
     Attack { id: 38, claim: "no administrator widens a grant", pending: &["organisations"], ..NONE },
     Attack {
         id: 39,
