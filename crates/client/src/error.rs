@@ -2,7 +2,7 @@ use roamkey_proto::{DeviceId, problem::Problem};
 use roamkey_sealing::recovery::KitError;
 use roamkey_sync::{Distrust, Ending, EngineError, recovery::RecoveryError};
 
-use crate::{BadServerUrl, StoreError, Unreachable, pairing::PairingError};
+use crate::{BadPage, BadServerUrl, StoreError, Unreachable, pairing::PairingError};
 
 /// Why a device did not do what it was asked: a variant a remedy.
 ///
@@ -63,6 +63,12 @@ pub enum Error {
     /// There is no such item, or no more.
     #[error("there is no such item")]
     NoSuchItem,
+    /// See [`BadPage`]: nothing is typed there.
+    #[error(transparent)]
+    Page(#[from] BadPage),
+    /// Nothing of it is typed on this page: the person may write the page's address into it.
+    #[error("the login is for another site")]
+    OtherSite,
     /// There is no such device in the account.
     #[error("there is no such device")]
     NoSuchDevice,

@@ -13,6 +13,7 @@ mod fold;
 pub mod generate;
 mod home;
 mod host;
+mod login_page;
 pub mod pairing;
 mod passkeys;
 mod quarantine;
@@ -27,13 +28,14 @@ pub use error::Error;
 pub use files::open_file;
 pub use home::{Contact, Home};
 pub use host::Host;
+pub use login_page::{BadPage, LoginPage};
 pub use passkeys::Passkeys;
 pub use quarantine::{Quarantine, Remedy, Safe, Saw};
 pub use server_url::{BadServerUrl, ServerUrl};
 pub use session::{
-    Counts, Device, DeviceStatus, Difference, Duplicates, Fate, FileComparison, Found, ImportPlan, ImportSummary,
-    Imported, ItemDraft, Kind, Order, Page, Planned, Profile, Query, Revocation, Session, Summary, Synced, Unapplied,
-    UnappliedId, Waiting, Wake, WayBack, Where,
+    Counts, Device, DeviceStatus, Difference, Duplicates, Fate, FileComparison, Found, Generated, ImportPlan,
+    ImportSummary, Imported, ItemDraft, Kind, Order, Page, Planned, Profile, Query, Revocation, Session, Summary,
+    Synced, Typed, Unapplied, UnappliedId, Waiting, Wake, WayBack, Weighed, Where,
 };
 pub use store::{LocalStore, MemoryStore, Row, StoreError};
 pub use transport::{HttpRequest, HttpResponse, Transport, Unreachable};

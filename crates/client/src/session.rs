@@ -13,11 +13,14 @@ mod driver;
 mod evidence;
 mod export;
 mod exposure;
+mod generated;
 mod import;
 mod items;
 mod list;
+mod logins;
 mod recovery;
 mod repair;
+mod reused;
 mod sync;
 mod unapplied;
 
@@ -33,9 +36,11 @@ use roamkey_sync::{Batch, Engine, Status};
 pub use self::{
     devices::{Device, DeviceStatus, Profile, Revocation},
     export::{Difference, FileComparison},
+    generated::Generated,
     import::{Duplicates, Fate, ImportPlan, ImportSummary, Imported, Planned},
     items::{Found, ItemDraft},
     list::{Counts, Kind, Order, Page, Query, Summary, Where},
+    logins::{Typed, Weighed},
     recovery::WayBack,
     sync::{Synced, Waiting, Wake},
     unapplied::{Unapplied, UnappliedId},

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use roamkey_authenticator::{PrivateKey, WebauthnError, webauthn};
 use roamkey_client::{
-    Device, DeviceStatus as ClientStatus, Error, Found, Kind, Stayed, StoreError, Summary,
+    BadPage, Device, DeviceStatus as ClientStatus, Error, Found, Kind, Stayed, StoreError, Summary,
     pairing::{Emoji, PairingError},
     recovery::RecoveryError,
 };
@@ -46,6 +46,9 @@ impl From<Error> for Failure {
             Error::OtherHistory => ErrorCode::OtherHistory,
             Error::PairAgain => ErrorCode::PairAgain,
             Error::NoSuchItem | Error::NoSuchDevice => ErrorCode::NotFound,
+            Error::Page(BadPage::Insecure) => ErrorCode::NotEncrypted,
+            Error::Page(_) => ErrorCode::ForeignFrame,
+            Error::OtherSite => ErrorCode::OtherSite,
             Error::Dependents(_) => ErrorCode::Dependents,
             Error::LastDevice => ErrorCode::LastDevice,
             Error::PendingChanges(_) => ErrorCode::PendingChanges,

@@ -5,6 +5,7 @@ mod devices;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod items;
+mod logins;
 mod moving;
 mod pairing;
 mod passkeys;
@@ -139,6 +140,12 @@ impl<B: Browser> Core<B> {
             Request::TrashAll(request) => later(async move { self.trash_all(&request).await }),
             Request::RestoreAll(request) => later(async move { self.restore_all(&request).await }),
             Request::PurgeAll(request) => later(async move { self.purge_all(&request).await }),
+            Request::LoginPage(request) => later(async move { Self::login_page(&request) }),
+            Request::FillLogin(request) => later(async move { self.fill_login(&request).await }),
+            Request::WeighLogin(request) => later(async move { self.weigh_login(&request).await }),
+            Request::KeepGenerated(request) => later(async move { self.keep_generated(&request).await }),
+            Request::GeneratedLately => later(self.generated_lately()),
+            Request::ReusedPasswords => later(self.reused_passwords()),
             Request::FilePiece(request) => later(async move { self.file_piece(&request).await }),
             Request::ImportOpen(request) => later(async move { self.import_open(&request).await }),
             Request::ImportPlanned(request) => later(async move { self.import_planned(&request) }),

@@ -9,6 +9,7 @@ mod error;
 #[cfg(feature = "test-hooks")]
 mod hooks;
 mod items;
+mod logins;
 mod moving;
 mod pairing;
 mod passkeys;
@@ -31,6 +32,10 @@ pub use items::{
     ImportedFrom, Item, ItemCounts, ItemDetail, ItemIds, ItemKind, ItemRequest, ItemSummary, Items, ItemsRequest,
     ListFilter, ListOrder, ManyEdited, ManyItemsRequest, OneTimeCode, PastValue, RenameItemRequest, Revealed,
     SiteItems, SiteItemsRequest,
+};
+pub use logins::{
+    FillLoginRequest, GeneratedLately, GeneratedPassword, KeepGeneratedRequest, LoginFilling, LoginPageRequest,
+    LoginVerdict, LoginWeighed, PageOrigins, ReusedPassword, ReusedPasswords, WeighLoginRequest,
 };
 pub use moving::{
     ChoosePlannedRequest, Compared, DifferenceView, ExportRequest, ExportTarget, ExportedVault, FilePieceRequest,
@@ -126,6 +131,20 @@ pub enum Request {
     RestoreAll(ManyItemsRequest),
     /// Destroys many trashed items for good.
     PurgeAll(ManyItemsRequest),
+
+    /// Whether anything may be typed into a page at all.
+    LoginPage(LoginPageRequest),
+    /// What is to be typed into a page, of a login of its site.
+    FillLogin(FillLoginRequest),
+    /// What becomes of what a person typed into a page.
+    WeighLogin(WeighLoginRequest),
+    /// Keeps a password that was made up and is about to be used, until a login has it.
+    KeepGenerated(KeepGeneratedRequest),
+    /// The passwords that were made up and are in no login yet.
+    GeneratedLately,
+
+    /// Passwords that serve at more than one site.
+    ReusedPasswords,
 
     /// Hands over a piece of a file that is to be imported or compared.
     FilePiece(FilePieceRequest),
@@ -287,6 +306,12 @@ pub struct Answers {
     trash_all: ManyEdited,
     restore_all: ManyEdited,
     purge_all: ManyEdited,
+    login_page: Done,
+    fill_login: LoginFilling,
+    weigh_login: LoginWeighed,
+    keep_generated: Done,
+    generated_lately: GeneratedLately,
+    reused_passwords: ReusedPasswords,
     file_piece: Done,
     import_open: ImportPreview,
     import_planned: PlannedItems,

@@ -2,6 +2,7 @@
 
 mod query;
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
 use roamkey_authenticator::webauthn::registrable_domain;
@@ -85,6 +86,8 @@ struct Row {
     summary: Summary,
     /// Title, hosts, account and tags, folded, a line each.
     words: String,
+    /// The domains that somebody registered for all its sites.
+    domains: Vec<String>,
     /// Its place in the order: the site's domain, then the title, both folded.
     place: (String, String),
 }
@@ -326,15 +329,18 @@ impl Row {
         let lines = [&summary.title].into_iter().chain(hosts).chain(&summary.account).chain(&summary.tags);
         let words = lines.map(|line| fold(line)).collect::<Vec<_>>().join("\n");
         let title = fold(&summary.title);
+        let domains = hosts.iter().map(|host| domain_of(host)).chain(summary.group.clone()).collect();
         let place = (summary.group.as_deref().map_or_else(|| title.clone(), fold), title);
-        Self { summary, words, place }
+        Self { summary, words, domains, place }
     }
 }
 
 /// The domain that somebody registered for a site; what is none, such as an address of this network, is its own.
 fn domain_of(site: &str) -> String {
     let host = host_of(site);
-    registrable_domain(&host).unwrap_or(&host).to_owned()
+    // An address has dots as well, and nobody registered its end.
+    let registered = if host.parse::<IpAddr>().is_ok() { None } else { registrable_domain(&host) };
+    registered.unwrap_or(&host).to_owned()
 }
 
 /// Names an account by what it is called for people, which they may change, and by what the site calls it.

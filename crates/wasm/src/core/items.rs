@@ -109,7 +109,9 @@ impl<B: Browser> Core<B> {
             notes: Some(request.notes.clone()).filter(|notes| !notes.is_empty()).map(SecretText::new),
             ..Login::default()
         };
-        self.add(ItemDraft::Login(login)).await
+        let added = self.add(ItemDraft::Login(login)).await?;
+        self.keep_no_longer(&request.password).await?;
+        Ok(added)
     }
 
     pub(super) async fn edit_login(&self, request: &EditLoginRequest) -> Result<Edited, Failure> {
@@ -123,7 +125,11 @@ impl<B: Browser> Core<B> {
             request.tags.as_ref().map(|tags| Change::Tags(tidy(tags))),
             request.codes.as_deref().map(codes).transpose()?,
         ];
-        self.change(&request.id, changes.into_iter().flatten().collect()).await
+        let edited = self.change(&request.id, changes.into_iter().flatten().collect()).await?;
+        if let Some(password) = &request.password {
+            self.keep_no_longer(password).await?;
+        }
+        Ok(edited)
     }
 
     pub(super) async fn add_note(&self, request: &AddNoteRequest) -> Result<Edited, Failure> {

@@ -89,6 +89,12 @@ pub enum ErrorCode {
     FileMalformed,
     /// What was typed makes no one-time codes.
     NotOneTimeCodes,
+    /// Nothing is typed into this page: whoever is on the way would read it.
+    NotEncrypted,
+    /// Nothing is typed into this page: another site is around it, or it is of nobody.
+    ForeignFrame,
+    /// The login is for another site: the person may write this one's address into it.
+    OtherSite,
     /// There is no such item or device.
     NotFound,
     /// Revoking needs a word on the devices in `devices`.

@@ -5,5 +5,6 @@
 mod accounts;
 mod browser;
 mod items;
+mod logins;
 mod moving;
 mod passkeys;

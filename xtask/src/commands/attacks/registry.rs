@@ -659,7 +659,11 @@ pub(super) const ATTACKS: [Attack; 50] = [
     Attack {
         id: 42,
         claim: "no site passes for another",
-        tests: &["authenticator vectors::origins_are_judged_as_in_the_vectors"],
+        tests: &[
+            "authenticator vectors::origins_are_judged_as_in_the_vectors",
+            "client login_page::tests::what_many_people_share_is_nobodys_site",
+            "client login_page::tests::an_app_is_no_site",
+        ],
         mutants: &[
             mutant("rp-id.of-the-origin", &["authenticator vectors::relying_party_ids_are_judged_as_in_the_vectors"]),
             mutant("rp-id.whole-labels", &["authenticator vectors::relying_party_ids_are_judged_as_in_the_vectors"]),
@@ -667,8 +671,14 @@ pub(super) const ATTACKS: [Attack; 50] = [
                 "rp-id.no-public-suffix",
                 &["authenticator vectors::relying_party_ids_are_judged_as_in_the_vectors"],
             ),
+            mutant("fill.own-site-alone", &["client login_page::tests::a_login_serves_at_its_own_site_alone"]),
+            mutant("fill.no-foreign-frame", &["client login_page::tests::a_frame_is_filled_only_within_its_own_site"]),
+            mutant(
+                "fill.encrypted-alone",
+                &["client login_page::tests::nothing_is_typed_where_anyone_on_the_way_reads_it"],
+            ),
         ],
-        journeys: &["hostile"],
+        journeys: &["hostile", "fill"],
         ..NONE
     },
     Attack {

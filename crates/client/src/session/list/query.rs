@@ -18,7 +18,7 @@ pub struct Query {
     pub kinds: Option<Vec<Kind>>,
     /// Only with this tag.
     pub tag: Option<String>,
-    /// Only of this host's site: what has the same registered domain.
+    /// Only of this host's site: what has an address with the same registered domain.
     pub host: Option<String>,
     /// Where.
     pub place: Where,
@@ -190,7 +190,7 @@ impl Row {
         };
         is_there
             && query.kinds.as_ref().is_none_or(|kinds| kinds.contains(&self.summary.kind))
-            && query.host.as_ref().is_none_or(|host| self.summary.group.as_ref() == Some(&domain_of(host)))
+            && query.host.as_ref().is_none_or(|host| self.domains.contains(&domain_of(host)))
             && query.tag.as_ref().is_none_or(|tag| self.summary.tags.contains(tag))
             && words.iter().all(|word| self.words.contains(word))
     }
