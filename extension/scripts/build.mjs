@@ -25,7 +25,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 /** By which a person, or a reviewer, tells one core from another. */
 const core = createHash("sha256").update(readFileSync(join(wasm, "roamkey_wasm_bg.wasm"))).digest("hex");
 
-const pages = ["consent", "kit", "popup", "settings", "unlock", "welcome", ...(testHooks ? ["gallery"] : [])];
+const pages = ["consent", "kit", "popup", "save", "settings", "unlock", "welcome", ...(testHooks ? ["gallery"] : [])];
 
 const shared = {
   root: join(root, "src"),
@@ -90,6 +90,7 @@ mkdirSync(join(out, "core"), { recursive: true });
 mkdirSync(join(out, "icons"), { recursive: true });
 await script("page", "src/page/index.ts", WITHOUT_BLANKS);
 await script("relay", "src/relay/index.ts");
+await script("forms", "src/forms/index.ts");
 await worker();
 await documents();
 for (const file of ["roamkey_wasm.js", "roamkey_wasm_bg.wasm"]) cpSync(join(wasm, file), join(out, "core", file));

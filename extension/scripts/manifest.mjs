@@ -31,6 +31,7 @@ export function manifest({ version, testHooks }) {
     content_scripts: [
       { ...content, js: ["relay.js"], world: "ISOLATED" },
       { ...content, js: ["page.js"], world: "MAIN" },
+      { ...content, js: ["forms.js"], world: "ISOLATED" },
     ],
     action: { default_popup: "popup.html", default_title: "__MSG_appName__" },
     storage: { managed_schema: "managed.json" },

@@ -12,7 +12,7 @@ const SETTINGS = [
   { width: 1100, height: 800 },
   { width: 400, height: 800 },
 ];
-const sizesOf = (view) => (/^(consent|unlock|popup)/.test(view) ? WINDOW : SETTINGS);
+const sizesOf = (view) => (/^(consent|unlock|popup|save)/.test(view) ? WINDOW : SETTINGS);
 
 export const name = "every view is accessible in every theme, direction and width";
 

@@ -11,7 +11,7 @@ const MOST_PAGE_BYTES = 8_000;
 
 export async function run() {
   const files = readdirSync(releaseBuild, { recursive: true }).filter((each) => statSync(join(releaseBuild, each)).isFile());
-  for (const needed of ["manifest.json", "background.js", "page.js", "relay.js", join("core", "roamkey_wasm_bg.wasm")]) {
+  for (const needed of ["manifest.json", "background.js", "page.js", "relay.js", "forms.js", join("core", "roamkey_wasm_bg.wasm")]) {
     assert.ok(files.includes(needed), `${releaseBuild} is no build: it lacks ${needed}`);
   }
   const hooks = hookNames();

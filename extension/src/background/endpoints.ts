@@ -1,16 +1,32 @@
 /**
- * Where a site lets passkeys be managed, by its own word (`/.well-known/passkey-endpoints`). Asked when the person asks, and
- * never before: the site would learn from it who has a passkey there.
+ * Where a site lets passkeys be managed, and a password be changed, by its own word (`/.well-known/passkey-endpoints`,
+ * `/.well-known/change-password`). Asked when the person asks, and never before: the site would learn from it who has what there.
  */
 
-import type { Endpoints } from "../messages/ui.ts";
+import type { Endpoints, Managed } from "../messages/ui.ts";
 import { fetchDocument } from "./related.ts";
 
-export async function readEndpoints(site: string): Promise<Endpoints> {
-  const url = `https://${site}/.well-known/passkey-endpoints`;
-  // An rpId is a host, and nothing but a host.
-  if (!URL.canParse(url) || new URL(url).hostname !== site) return {};
-  return parseEndpoints(await fetchDocument(url));
+export async function readEndpoints(site: string, of: Managed): Promise<Endpoints> {
+  const url = wellKnown(site, of === "passkey" ? "passkey-endpoints" : "change-password");
+  if (url === undefined) return {};
+  return of === "passkey" ? parseEndpoints(await fetchDocument(url)) : readChange(site, url);
+}
+
+/** A site that has a page for everything says nothing by having this one (W3C, "A Well-Known URL for Changing Passwords", 4.1). */
+async function readChange(site: string, url: string): Promise<Endpoints> {
+  const nothing = wellKnown(site, "resource-that-should-not-exist-whose-status-code-should-not-be-200") ?? url;
+  const [given, never] = await Promise.all([fetchDocument(url), fetchDocument(nothing)]);
+  return isOk(given.status) && !isOk(never.status) && never.status !== 0 ? { manage: url } : {};
+}
+
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function wellKnown(site: string, name: string): string | undefined {
+  const url = `https://${site}/.well-known/${name}`;
+  // A site is a host, and nothing but a host.
+  return URL.canParse(url) && new URL(url).hostname === site ? url : undefined;
 }
 
 export function parseEndpoints({ status, contentType, body }: { status: number; contentType: string; body: string }): Endpoints {

@@ -7,7 +7,10 @@ import { acceptRelay, way, windowClosed } from "./consent.ts";
 import { warm } from "./core.ts";
 import { installHooks } from "./hooks.ts";
 import { sweep, tabClosed } from "./leftovers.ts";
+import { forgetForms } from "./filling.ts";
+import { hearForms } from "./forms.ts";
 import { expireProxied, hearProxy } from "./proxied.ts";
+import { resumeSaving, saveClosed, savingTabClosed, sweepSaving } from "./saving.ts";
 import { isUnlocked, lock, lockIfIdle } from "./session.ts";
 import { applyStrict } from "./strict.ts";
 import { listen, soon, tellPages } from "./sync.ts";
@@ -19,8 +22,7 @@ const SYNC = "sync";
 chrome.runtime.onConnect.addListener(acceptRelay);
 
 chrome.runtime.onMessage.addListener((message: unknown, sender, reply) => {
-  if (!isOurPage(sender)) return false;
-  void answerUi(message).then(reply);
+  void (isOurPage(sender) ? answerUi(message) : hearForms(message, sender)).then(reply);
   return true;
 });
 
@@ -31,8 +33,15 @@ chrome.permissions.onAdded.addListener(() => {
 });
 chrome.permissions.onRemoved.addListener(() => void applyStrict());
 
-chrome.windows.onRemoved.addListener((window) => void windowClosed(window));
-chrome.tabs.onRemoved.addListener((tab) => void tabClosed(tab, way.withdraw));
+chrome.windows.onRemoved.addListener((window) => {
+  void windowClosed(window);
+  void saveClosed(window);
+});
+chrome.tabs.onRemoved.addListener((tab) => {
+  void tabClosed(tab, way.withdraw);
+  void savingTabClosed(tab);
+  forgetForms(tab);
+});
 
 chrome.alarms.onAlarm.addListener((alarm) => {
   if (alarm.name === TICK) void tick();
@@ -52,6 +61,7 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
 // Whatever woke the worker asks the core next.
 warm();
 void applyStrict();
+void resumeSaving();
 // Content scripts need none of it, and a page that took one over could switch the lock off. Firefox has no such word.
 void (chrome.storage.local as Partial<chrome.storage.StorageArea>).setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
 void chrome.alarms.create(TICK, { periodInMinutes: 1 });
@@ -62,6 +72,7 @@ async function tick(): Promise<void> {
   await lockIfIdle();
   await expireProxied(way);
   await sweep(way.withdraw);
+  await sweepSaving();
   await applyStrict();
   if (await isUnlocked()) await listen();
 }

@@ -6,8 +6,10 @@ import { parseFromUi, type FromUi, type Reply } from "../messages/ui.ts";
 import { consentAccept, consentNative, consentNever, consentOffer, consentRefuse, consentUnlock, consentView } from "./consent.ts";
 import { call } from "./core.ts";
 import { readEndpoints } from "./endpoints.ts";
+import { fillLogin, fillMade, viewFill } from "./filling.ts";
 import { viewOffer } from "./offers.ts";
 import { readPrompts } from "./record.ts";
+import { dismissSave, neverSave, openSaving, pendingSave, save, viewSave } from "./saving.ts";
 import { lock, lockIfIdle, unlocked, used } from "./session.ts";
 import { parseSettings, writeSettings } from "./settings.ts";
 import { applyStrict, strictView } from "./strict.ts";
@@ -37,8 +39,10 @@ async function answer(message: FromUi): Promise<unknown> {
     return applyStrict();
   }
   if (message.to === "strict") return strictView();
+  if (message.to === "fill") return answerFill(message);
+  if (message.to === "save") return answerSave(message);
   if (message.to === "prompts") return readPrompts();
-  if (message.to === "endpoints") return readEndpoints(message.site);
+  if (message.to === "endpoints") return readEndpoints(message.site, message.of);
   if (message.to === "offer") return message.action === "view" ? viewOffer(message.tab) : consentOffer(message.request);
   switch (message.action) {
     case "view":
@@ -53,6 +57,32 @@ async function answer(message: FromUi): Promise<unknown> {
       return consentNative(message.request);
     case "never":
       return consentNever(message.request);
+  }
+}
+
+async function answerFill(message: Extract<FromUi, { to: "fill" }>): Promise<unknown> {
+  if (message.action === "view") return viewFill(message.tab);
+  await lockIfIdle();
+  await used();
+  return message.action === "login" ? fillLogin(message.tab, message.id) : fillMade(message.tab, message.password);
+}
+
+async function answerSave(message: Extract<FromUi, { to: "save" }>): Promise<unknown> {
+  await lockIfIdle();
+  switch (message.action) {
+    case "pending":
+      return pendingSave(message.tab);
+    case "view":
+      return viewSave(message.tab);
+    case "open":
+      return openSaving(message.tab);
+    case "dismiss":
+      return dismissSave(message.tab);
+    case "never":
+      return neverSave(message.tab);
+    case "save":
+      await used();
+      return save(message.tab, message.userName, message.id);
   }
 }
 

@@ -4,9 +4,18 @@ const WIDTH = 440;
 const HEIGHT = 660;
 
 /** Opens the consent window over the tab that asks. */
-export async function openConsent(request: string, tab: number): Promise<number | undefined> {
+export function openConsent(request: string, tab: number): Promise<number | undefined> {
+  return openOver(tab, `consent.html?request=${request}`);
+}
+
+/** Opens the window that asks whether to keep what was typed in a tab. */
+export function openSave(tab: number): Promise<number | undefined> {
+  return openOver(tab, `save.html?tab=${tab}`);
+}
+
+async function openOver(tab: number, page: string): Promise<number | undefined> {
   const made = await chrome.windows.create({
-    url: chrome.runtime.getURL(`consent.html?request=${request}`),
+    url: chrome.runtime.getURL(page),
     type: "popup",
     focused: true,
     width: WIDTH,

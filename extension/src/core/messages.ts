@@ -13,6 +13,7 @@ export type { ExposedSecret } from "./generated/ExposedSecret.ts";
 export type { FetchedDocument } from "./generated/FetchedDocument.ts";
 export type { FieldView } from "./generated/FieldView.ts";
 export type { Failure } from "./generated/Failure.ts";
+export type { GeneratedPassword } from "./generated/GeneratedPassword.ts";
 export type { Histories } from "./generated/Histories.ts";
 export type { HistoryView } from "./generated/HistoryView.ts";
 export type { ExportedVault } from "./generated/ExportedVault.ts";
@@ -33,10 +34,12 @@ export type { KitView } from "./generated/KitView.ts";
 export type { LogEntry } from "./generated/LogEntry.ts";
 export type { Membership } from "./generated/Membership.ts";
 export type { OneTimeCode } from "./generated/OneTimeCode.ts";
+export type { PageOrigins } from "./generated/PageOrigins.ts";
 export type { PairingEnd } from "./generated/PairingEnd.ts";
 export type { PairPoll } from "./generated/PairPoll.ts";
 export type { PasskeyDecision } from "./generated/PasskeyDecision.ts";
 export type { PasskeyPrompt } from "./generated/PasskeyPrompt.ts";
+export type { ReusedPasswords } from "./generated/ReusedPasswords.ts";
 export type { Revealed } from "./generated/Revealed.ts";
 export type { PlannedFilter } from "./generated/PlannedFilter.ts";
 export type { PlannedItem } from "./generated/PlannedItem.ts";
@@ -67,6 +70,9 @@ export const FROM_UI = [
   "reveal",
   "code",
   "generate",
+  "keepGenerated",
+  "generatedLately",
+  "reusedPasswords",
   "addLogin",
   "editLogin",
   "addNote",

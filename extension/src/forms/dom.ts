@@ -14,7 +14,7 @@ export interface Page {
   buttons: HTMLElement[];
 }
 
-const BUTTONS = "button, input[type=submit], input[type=image], input[type=button], [role=button]";
+export const BUTTONS = "button, input[type=submit], input[type=image], input[type=button], [role=button], a[href='#'], a[href^='javascript:']";
 
 /** The inputs and buttons of a document in its order, those in open shadow roots included. */
 export function readPage(document: Document): Page {

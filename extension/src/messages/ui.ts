@@ -1,6 +1,6 @@
 /** What the extension's own pages ask the worker, and what it tells them. */
 
-import type { Caller, Failure, PasskeyPrompt, UiRequest } from "../core/messages.ts";
+import type { Caller, Failure, ItemSummary, PasskeyPrompt, UiRequest } from "../core/messages.ts";
 import { FROM_UI } from "../core/messages.ts";
 import type { Settings } from "../background/settings.ts";
 import { count, object, oneOf, optional, text } from "./parse.ts";
@@ -13,8 +13,13 @@ export type FromUi =
   | { to: "consent"; action: "accept"; request: string; credential?: string; passphrase?: string }
   | { to: "offer"; action: "view"; tab: number }
   | { to: "offer"; action: "open"; request: string }
+  | { to: "fill"; action: "view"; tab: number }
+  | { to: "fill"; action: "login"; tab: number; id: string }
+  | { to: "fill"; action: "made"; tab: number; password: string }
+  | { to: "save"; action: "pending" | "view" | "open" | "dismiss" | "never"; tab: number }
+  | { to: "save"; action: "save"; tab: number; userName: string; id?: string }
   | { to: "prompts" }
-  | { to: "endpoints"; site: string }
+  | { to: "endpoints"; site: string; of: Managed }
   | { to: "settings"; settings: Settings }
   | { to: "strict" };
 
@@ -24,6 +29,24 @@ export interface OfferView {
   site: string;
 }
 
+/** What the pages of a tab have a place for. */
+export interface FillView {
+  login: boolean;
+  /** A password that is made up, and what the site wants of it. */
+  fresh: boolean;
+  code: boolean;
+  rules?: string;
+}
+
+/** What a person typed and may want to keep. */
+export interface SaveView {
+  site: string;
+  userName: string;
+  password: string;
+  /** Of which it may be the new password; none where it is a new login. */
+  logins: ItemSummary[];
+}
+
 export interface ConsentView {
   kind: Kind;
   caller: Caller;
@@ -31,6 +54,10 @@ export interface ConsentView {
   prompt?: PasskeyPrompt;
   verified: boolean;
 }
+
+/** What a site lets be managed. */
+export const MANAGED = ["passkey", "password"] as const;
+export type Managed = (typeof MANAGED)[number];
 
 /** Pages of a site, by its own word. */
 export interface Endpoints {
@@ -70,7 +97,7 @@ export const CHANGED = "roamkey-changed";
 
 export function parseFromUi(value: unknown): FromUi {
   const message = object(value);
-  switch (oneOf(message["to"], ["core", "consent", "offer", "prompts", "endpoints", "settings", "strict"])) {
+  switch (oneOf(message["to"], ["core", "consent", "offer", "fill", "save", "prompts", "endpoints", "settings", "strict"])) {
     case "core": {
       const request = object(message["request"]);
       oneOf(request["type"], FROM_UI);
@@ -83,15 +110,35 @@ export function parseFromUi(value: unknown): FromUi {
       return oneOf(message["action"], ["view", "open"]) === "view"
         ? { to: "offer", action: "view", tab: count(message["tab"]) }
         : { to: "offer", action: "open", request: requestId(message["request"]) };
+    case "fill":
+      return parseFill(message);
+    case "save":
+      return parseSave(message);
     case "prompts":
       return { to: "prompts" };
     case "endpoints":
-      return { to: "endpoints", site: text(message["site"], 253) };
+      return { to: "endpoints", site: text(message["site"], 253), of: oneOf(message["of"], MANAGED) };
     case "strict":
       return { to: "strict" };
     case "settings":
       return { to: "settings", settings: object(message["settings"]) as unknown as Settings };
   }
+}
+
+function parseFill(message: Record<string, unknown>): FromUi {
+  const tab = count(message["tab"]);
+  const action = oneOf(message["action"], ["view", "login", "made"]);
+  if (action === "login") return { to: "fill", action, tab, id: text(message["id"], 64) };
+  if (action === "made") return { to: "fill", action, tab, password: text(message["password"], 1024) };
+  return { to: "fill", action, tab };
+}
+
+function parseSave(message: Record<string, unknown>): FromUi {
+  const tab = count(message["tab"]);
+  const action = oneOf(message["action"], ["pending", "view", "open", "dismiss", "never", "save"]);
+  if (action !== "save") return { to: "save", action, tab };
+  const id = optional(message["id"], (each) => text(each, 64));
+  return { to: "save", action, tab, userName: text(message["userName"], 1024), ...(id === undefined ? {} : { id }) };
 }
 
 function parseConsent(message: Record<string, unknown>): FromUi {

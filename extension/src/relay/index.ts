@@ -43,6 +43,8 @@ let pings: ReturnType<typeof setInterval> | undefined;
 
 // The person came for an offer at the extension's button: who rests comes back to hear the answer.
 chrome.runtime.onMessage.addListener((data: unknown) => {
+  // The forms' half beside us hears messages of its own.
+  if (typeof data !== "object" || data === null || !("request" in data)) return;
   const each = pending.get(parseWake(data).request);
   if (!each) return;
   each.resting = false;

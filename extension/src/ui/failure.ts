@@ -40,6 +40,9 @@ const TEXTS: Partial<Record<ErrorCode, MessageKey>> = {
   fileTooCostly: "errorFileCostly",
   fileMalformed: "errorFileMalformed",
   notOneTimeCodes: "errorNotOneTimeCodes",
+  notEncrypted: "errorNotEncrypted",
+  foreignFrame: "errorForeignFrame",
+  otherSite: "errorOtherSite",
 };
 
 export function explain(error: unknown): string {

@@ -22,10 +22,12 @@ import { LeaveDialog } from "./views/LeaveDialog.tsx";
 import { LostView } from "./views/LostView.tsx";
 import { PairDialog } from "./views/PairDialog.tsx";
 import { PopupView } from "./views/PopupView.tsx";
+import { SavePrompt } from "./views/SavePrompt.tsx";
 import { ProtectionView } from "./views/ProtectionView.tsx";
 import { QuarantineView } from "./views/QuarantineView.tsx";
 import { RepairDialog } from "./views/RepairDialog.tsx";
 import { RenameDialog } from "./views/RenameDialog.tsx";
+import { ReusedView } from "./views/ReusedView.tsx";
 import { RevokeDialog } from "./views/RevokeDialog.tsx";
 import { KitView, type KitStep } from "./views/KitView.tsx";
 import { RecoveryCardView, RemoveKitDialog } from "./views/RecoveryCardView.tsx";
@@ -226,7 +228,8 @@ const moving = (state: ImportStep, wrong?: string) =>
   );
 const exporting = (done?: ExportedVault, wrong?: string) => settings("moving", <><h1>Import and export</h1><ExportView done={done} busy={false} wrong={wrong} onExport={() => Promise.resolve(true)} /></>);
 const WORDS = "maple river candle ocean tiger violin lemon harbor window salute pencil orbit";
-const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[], offer?: string, more: Partial<Parameters<typeof PopupView>[0]> = {}) => <PopupView state={state} site="shop.example" items={rows} query="" found={undefined} generator={undefined} copied={undefined} wrong={undefined} onQuery={nothing} onCopy={nothing} onGenerator={nothing} offer={offer === undefined ? undefined : { request: "1", site: offer }} onOffer={nothing} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} {...more} />;
+const popup = (state: Parameters<typeof PopupView>[0]["state"], rows: ItemSummary[], offer?: string, more: Partial<Parameters<typeof PopupView>[0]> = {}) => <PopupView state={state} site="shop.example" items={rows} query="" found={undefined} generator={undefined} copied={undefined} wrong={undefined} onFill={nothing} onPending={nothing} onQuery={nothing} onCopy={nothing} onGenerator={nothing} offer={offer === undefined ? undefined : { request: "1", site: offer }} onOffer={nothing} onUnlock={nothing} onLock={nothing} onSettings={nothing} onWelcome={nothing} {...more} />;
+const saving = (logins: ItemSummary[], userName = "ada@example.com", site = "shop.example") => <SavePrompt view={{ site, userName, password: "correct horse", logins }} busy={false} wrong={undefined} onSave={nothing} onDismiss={nothing} onNever={nothing} />;
 const EMOJI = [["🦊", "fox"], ["🦉", "owl"], ["🌵", "cactus"], ["🚲", "bicycle"], ["🍋", "lemon"], ["🎈", "balloon"]].map(([emoji = "", name = ""]) => ({ emoji, name }));
 const pair = (poll: Parameters<typeof PairDialog>[0]["poll"]) => withDevices(<PairDialog code="7-maple-river" poll={poll} wrong={undefined} onConfirm={nothing} onAgain={nothing} onClose={nothing} />);
 
@@ -260,7 +263,13 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "popup-nothing": () => popup({ phase: "unlocked", membership: { ...membership, pending: 1 } }, []),
   "popup-search": () => popup({ phase: "unlocked", membership }, [], undefined, { query: "exa", found: { total: 4_711, items: Array.from({ length: 20 }, (_, at) => item(at)) }, copied: "3password" }),
   "popup-nothing-found": () => popup({ phase: "unlocked", membership }, [], undefined, { query: "zebra", found: { total: 0, items: [] } }),
-  "popup-generator": () => popup({ phase: "unlocked", membership }, [], undefined, { generator: { recipe: { kind: "words", length: 20, words: 6 }, made: "maple-river-candle-ocean-tiger-violin", copied: false, onRecipe: nothing, onAgain: nothing, onCopy: nothing } }),
+  "popup-generator": () => popup({ phase: "unlocked", membership }, [], undefined, { generator: { recipe: { kind: "words", length: 20, words: 6 }, made: "maple-river-candle-ocean-tiger-violin", copied: false, onRecipe: nothing, onAgain: nothing, onCopy: nothing, lately: [], onCopyAgain: nothing } }),
+  "popup-generator-fill": () => popup({ phase: "unlocked", membership }, [], undefined, { generator: { recipe: { kind: "password", length: 20, words: 6 }, made: "fq4Rz-w8Hn2-Lc7vT-m3Kp", copied: false, onRecipe: nothing, onAgain: nothing, onCopy: nothing, lately: [{ password: "nT5xQ-a9Wd3-Rb6yJ-s2Gc", site: LONG, at: NOW }, { password: "maple-river-candle-ocean-tiger-violin-lemon-harbor", site: "", at: NOW - DAY }], onCopyAgain: nothing, onFill: nothing } }),
+  "popup-fill": () => popup({ phase: "unlocked", membership }, [1, 2, 7].map((at) => ({ ...item(at), kind: "login", site: "shop.example" })), undefined, { fill: { login: true, fresh: false, code: false }, pending: "shop.example" }),
+  "popup-pending-locked": () => popup({ phase: "locked", membership }, [], undefined, { pending: LONG }),
+  save: () => saving([]),
+  "save-update": () => saving([{ ...item(0), kind: "login", site: "shop.example" }]),
+  "save-which": () => saving([0, 1, 2].map((at) => ({ ...item(at), kind: "login" })), "", LONG),
   "popup-revoked": () => popup({ phase: "revoked", membership, locked: false }, []),
   "items-few": () => items(6, {}, (at) => item([0, 1, 2, 10, 20, 7][at] ?? 0)),
   "items-none": () => items(0),
@@ -313,10 +322,12 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "exposure-many": () => exposure(Array.from({ length: 10_000 }, (_, at) => ({ ...exposed(at % 5), item: String(at) }))),
   "exposure-none": () => exposure([]),
   protection: () => settings("protection", <ProtectionView />),
-  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", strict: true, never: ["bank.example", LONG] }} prompts={prompts} strict={{ state: "taken" }} onStrict={nothing} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} recovery={<RecoveryCardView ways={[{ slot: "kit", set: NOW - 90 * DAY, by: "11" }]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} />} />),
+  security: () => settings("security", <SecurityView settings={{ enabled: true, autoLock: 15, theme: "auto", strict: true, never: ["bank.example", LONG], unsaved: [] }} prompts={prompts} strict={{ state: "taken" }} onStrict={nothing} busy={false} wrong={undefined} changed={false} onSettings={nothing} onChangePassphrase={() => Promise.resolve(true)} onLock={nothing} onReset={nothing} recovery={<RecoveryCardView ways={[{ slot: "kit", set: NOW - 90 * DAY, by: "11" }]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} />} />),
+  "reused-none": () => settings("security", <><h1>Security</h1><ReusedView reused={{ total: 0, passwords: [] }} busy={false} wrong={undefined} onLook={nothing} /></>),
+  reused: () => settings("security", <><h1>Security</h1><ReusedView reused={{ total: 2, passwords: [[0, 1, 2], [3, 7]].map((group) => ({ logins: group.map((at) => ({ ...item(at), kind: "login" })) })) }} busy={false} wrong={undefined} onLook={nothing} /></>),
   "kit-remove": () => settings("security", <><h1>Security</h1><RemoveKitDialog onClose={nothing} onRemove={nothing} /></>),
   "security-no-kit": () => settings("security", <><h1>Security</h1><RecoveryCardView ways={[]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} /></>),
-  sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} onNever={nothing} onAllow={nothing} />),
-  "sites-none": () => settings("sites", <SiteRulesView never={[]} onNever={nothing} onAllow={nothing} />),
+  sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} unsaved={["forum.example", LONG]} onNever={nothing} onAllow={nothing} onAskAgain={nothing} />),
+  "sites-none": () => settings("sites", <SiteRulesView never={[]} unsaved={[]} onNever={nothing} onAllow={nothing} onAskAgain={nothing} />),
   about: () => settings("about", <AboutView />),
 };

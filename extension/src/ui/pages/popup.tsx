@@ -1,10 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ItemSummary } from "../../core/messages.ts";
-import type { OfferView } from "../../messages/ui.ts";
-import { core, offerIn, openOffer } from "../ask.ts";
+import type { Place } from "../../messages/forms.ts";
+import type { FillView, OfferView } from "../../messages/ui.ts";
+import { answerSave, core, fillIn, fillLogin, fillMade, offerIn, openOffer, pendingSave } from "../ask.ts";
 import { useGenerator } from "../generator.ts";
 import { useTask, useVaultState } from "../hooks.ts";
 import { show } from "../show.tsx";
+import { t } from "../t.ts";
 import { PopupView, type Found } from "../views/PopupView.tsx";
 
 /** As many as a person looks through before they type another letter. */
@@ -18,14 +20,31 @@ function Popup() {
   const [found, setFound] = useState<Found>();
   const [copied, setCopied] = useState<string>();
   const [offer, setOffer] = useState<OfferView>();
-  const { generator, toggle } = useGenerator();
+  const [tab, setTab] = useState<number>();
+  const [fill, setFill] = useState<FillView>();
+  const [pending, setPending] = useState<string>();
+  /** The page had no place for what was chosen. */
+  const [nothing, setNothing] = useState(false);
   const { wrong, run } = useTask();
+  const filled = (places: Place[]) => {
+    if (places.length > 0) window.close();
+    setNothing(places.length === 0);
+  };
+  const { generator, toggle } = useGenerator({
+    site,
+    rules: fill?.rules,
+    onFill: tab === undefined || fill?.fresh !== true ? undefined : (made) => run(async () => filled(await fillMade(tab, made))),
+  });
   const open = state?.phase === "unlocked" || (state?.phase === "distrust" && !state.locked);
 
   useEffect(() => {
     void currentTab().then((tab) => {
       setSite(siteOf(tab));
-      if (tab?.id !== undefined) void offerIn(tab.id).then(setOffer);
+      if (tab?.id === undefined) return;
+      setTab(tab.id);
+      void offerIn(tab.id).then(setOffer);
+      void fillIn(tab.id).then(setFill, () => undefined);
+      void pendingSave(tab.id).then(setPending, () => undefined);
     });
   }, []);
   useEffect(() => {
@@ -64,15 +83,19 @@ function Popup() {
       query={query}
       found={found}
       generator={generator}
+      fill={fill}
+      pending={pending}
       copied={copied}
       offer={offer}
-      wrong={wrong}
+      wrong={wrong ?? (nothing ? t("errorNothingToFill") : undefined)}
       onQuery={(next) => {
         toggle(false);
         setQuery(next);
       }}
       onCopy={copy}
       onGenerator={toggle}
+      onFill={(item) => run(async () => filled(tab === undefined ? [] : await fillLogin(tab, item.id)))}
+      onPending={() => tab !== undefined && answerSave(tab, "open").then(() => window.close())}
       onOffer={(request) => openOffer(request).then(() => window.close())}
       onUnlock={() => openWindow("unlock.html")}
       onLock={() => core({ type: "lock" }).then(refresh)}

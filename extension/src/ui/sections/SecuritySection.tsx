@@ -5,6 +5,7 @@ import { core, recentPrompts, saveSettings, strictNow } from "../ask.ts";
 import { useTask } from "../hooks.ts";
 import { applyTheme } from "../show.tsx";
 import { RecoveryCard } from "./RecoveryCard.tsx";
+import { Reused } from "./Reused.tsx";
 import { SecurityView } from "../views/SecurityView.tsx";
 
 export function SecuritySection({ member, refresh }: { member: boolean; refresh: () => void }) {
@@ -46,7 +47,12 @@ export function SecuritySection({ member, refresh }: { member: boolean; refresh:
         return done;
       }}
       onLock={() => core({ type: "lock" }).then(refresh)}
-      recovery={member && <RecoveryCard />}
+      recovery={
+        <>
+          {member && <RecoveryCard />}
+          <Reused />
+        </>
+      }
       onReset={() => run(() => core({ type: "reset" })).then(() => location.assign("welcome.html"))}
     />
   );

@@ -7,10 +7,12 @@ export function SiteRulesSection() {
   const [settings, setSettings] = useState<Settings>();
   useEffect(() => void readSettings().then(setSettings), []);
   if (settings === undefined) return null;
-  const change = (never: string[]) => {
-    const next = { ...settings, never };
+  const change = (rules: Partial<Pick<Settings, "never" | "unsaved">>) => {
+    const next = { ...settings, ...rules };
     setSettings(next);
     void saveSettings(next);
   };
-  return <SiteRulesView never={settings.never} onNever={(host) => change([...settings.never, host])} onAllow={(host) => change(settings.never.filter((each) => each !== host))} />;
+  const { never, unsaved } = settings;
+  const without = (hosts: string[], host: string) => hosts.filter((each) => each !== host);
+  return <SiteRulesView never={never} unsaved={unsaved} onNever={(host) => change({ never: [...never, host] })} onAllow={(host) => change({ never: without(never, host) })} onAskAgain={(host) => change({ unsaved: without(unsaved, host) })} />;
 }

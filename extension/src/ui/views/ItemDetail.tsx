@@ -3,9 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { FieldView, Item, OneTimeCode, Revealed } from "../../core/messages.ts";
-import type { Endpoints } from "../../messages/ui.ts";
+import type { Endpoints, Managed } from "../../messages/ui.ts";
 import { IconButton } from "../components/basic.tsx";
 import { Fact } from "../components/Fact.tsx";
+import { hostIn } from "../host.ts";
 import { ago, t } from "../t.ts";
 import type { ItemActions } from "./ItemDialog.tsx";
 
@@ -16,6 +17,7 @@ export function Detail(props: Props) {
   const { detail, summary } = item;
   const [revealed, setRevealed] = useState<Revealed>();
   const reveal = () => void props.onReveal().then(setRevealed, () => undefined);
+  const host = hostIn(summary.site ?? "");
   switch (detail.kind) {
     case "passkey":
       return (
@@ -26,7 +28,7 @@ export function Detail(props: Props) {
             <span class="mono">{detail.credentialId}</span>
           </Fact>
           <Fact name={t("atTheSite")}>
-            <AtTheSite site={detail.rpId} onEndpoints={props.onEndpoints} />
+            <AtTheSite site={detail.rpId} of="passkey" onEndpoints={props.onEndpoints} />
           </Fact>
           <Fact name={t("lastUsed")}>{summary.lastUsed === undefined ? t("neverUsed") : ago(summary.lastUsed)}</Fact>
         </>
@@ -51,6 +53,11 @@ export function Detail(props: Props) {
             )}
           </Fact>
           <Fact name={t("password")}>{revealed === undefined ? <Reveal onReveal={reveal} /> : <Passwords revealed={revealed} onCopy={props.onCopy} />}</Fact>
+          {host !== undefined && (
+            <Fact name={t("atTheSite")}>
+              <AtTheSite site={host} of="password" onEndpoints={props.onEndpoints} />
+            </Fact>
+          )}
           {detail.hasCodes && (
             <Fact name={t("oneTimeCode")}>
               <Code onCode={props.onCode} onCopy={props.onCopy} />
@@ -175,12 +182,12 @@ function Copied({ text, label, onCopy, children }: { text: string; label: string
   );
 }
 
-function AtTheSite({ site, onEndpoints }: { site: string } & Pick<Props, "onEndpoints">) {
+function AtTheSite({ site, of, onEndpoints }: { site: string; of: Managed } & Pick<Props, "onEndpoints">) {
   const [found, setFound] = useState<Endpoints>();
   if (found === undefined) {
     return (
-      <button type="button" class="link" onClick={() => void onEndpoints(site).then(setFound)} data-testid="endpoints">
-        {t("askTheSite")}
+      <button type="button" class="link" onClick={() => void onEndpoints(site, of).then(setFound)} data-testid="endpoints">
+        {t(of === "passkey" ? "askTheSite" : "askTheSitePassword")}
       </button>
     );
   }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Item, ItemSummary, OneTimeCode, Revealed } from "../../core/messages.ts";
-import type { Endpoints } from "../../messages/ui.ts";
+import type { Endpoints, Managed } from "../../messages/ui.ts";
 import { Button, Notice, SiteMark, Tag } from "../components/basic.tsx";
 import { Dialog } from "../components/Dialog.tsx";
 import { Fact } from "../components/Fact.tsx";
@@ -24,7 +24,7 @@ export interface ItemActions {
   onCode: () => Promise<OneTimeCode>;
   onCopy: (text: string) => Promise<unknown>;
   /** Asks the site where its passkeys are managed. */
-  onEndpoints: (site: string) => Promise<Endpoints>;
+  onEndpoints: (site: string, of: Managed) => Promise<Endpoints>;
 }
 
 interface Props extends ItemActions {

@@ -3,7 +3,7 @@ import type { ItemSummary, State } from "../../core/messages.ts";
 import { Brand, Button, Busy, IconButton, Notice, SiteMark } from "../components/basic.tsx";
 import { Icon } from "../components/Icon.tsx";
 import { syncLine } from "../status.ts";
-import type { OfferView } from "../../messages/ui.ts";
+import type { FillView, OfferView } from "../../messages/ui.ts";
 import { ago, t, tn } from "../t.ts";
 import { GeneratorView, type Generator } from "./GeneratorView.tsx";
 
@@ -26,7 +26,13 @@ interface Props {
   copied: string | undefined;
   /** A page waits for a passkey. */
   offer?: OfferView | undefined;
+  /** What the page has a place for. */
+  fill?: FillView | undefined;
+  /** The site of what was typed and may be kept. */
+  pending?: string | undefined;
   wrong: string | undefined;
+  onFill: (item: ItemSummary) => unknown;
+  onPending: () => unknown;
   onQuery: (query: string) => void;
   onCopy: (item: ItemSummary, what: "account" | "password") => unknown;
   onGenerator: (open: boolean) => void;
@@ -54,7 +60,7 @@ export function PopupView(props: Props) {
 }
 
 function Body(props: Props & { state: State }) {
-  const { state, offer, onOffer, onUnlock, onSettings, onWelcome } = props;
+  const { state, offer, pending, onOffer, onUnlock, onSettings, onWelcome } = props;
   if (state.phase === "empty") {
     return (
       <div class="stack">
@@ -82,6 +88,7 @@ function Body(props: Props & { state: State }) {
     return (
       <div class="stack">
         <p class="soft">{t("popupLocked")}</p>
+        {pending !== undefined && <p class="wrap">{t("popupPendingLocked", pending)}</p>}
         {offer && <Offer offer={offer} onOffer={onOffer} />}
         <Button {...(offer ? {} : { kind: "primary" })} wide icon="lock" onClick={onUnlock} testId="unlock">
           {t("unlock")}
@@ -93,11 +100,16 @@ function Body(props: Props & { state: State }) {
 }
 
 function Open(props: Props & { state: Extract<State, { membership: unknown }> }) {
-  const { state, query, generator, copied, wrong, offer, onOffer, onQuery, onGenerator, onLock } = props;
+  const { state, query, generator, copied, wrong, offer, pending, onPending, onOffer, onQuery, onGenerator, onLock } = props;
   return (
     <div class="stack">
       {state.phase === "distrust" && <Notice kind="bad">{t("stateDistrust")}</Notice>}
       {offer && <Offer offer={offer} onOffer={onOffer} />}
+      {pending !== undefined && (
+        <Button wide icon="plus" onClick={onPending} testId="pending-save">
+          <span class="wrap">{t("popupPending", pending)}</span>
+        </Button>
+      )}
       <Search query={query} onQuery={onQuery} />
       {wrong !== undefined && <Notice kind="bad">{wrong}</Notice>}
       <span class="unseen" role="status">
@@ -154,7 +166,7 @@ function Results(props: Props) {
       <p class="small soft" role="status">
         {found === undefined ? t("working") : found.total === 0 ? t("nothingFoundText", query) : tn("items", found.total)}
       </p>
-      {found !== undefined && found.items.length > 0 && <Rows {...props} items={found.items} testId="found-item" titled />}
+      {found !== undefined && found.items.length > 0 && <Rows {...props} items={found.items} testId="found-item" titled fill={undefined} />}
     </section>
   );
 }
@@ -172,7 +184,8 @@ function SiteItems(props: Props) {
   );
 }
 
-function Rows({ items, copied, testId, titled, onCopy }: Pick<Props, "copied" | "onCopy"> & { items: ItemSummary[]; testId: string; titled: boolean }) {
+function Rows({ items, copied, testId, titled, fill, onFill, onCopy }: Pick<Props, "copied" | "fill" | "onFill" | "onCopy"> & { items: ItemSummary[]; testId: string; titled: boolean }) {
+  const isFillable = fill?.login === true || fill?.code === true;
   return (
     <ul class="card rows">
       {items.map((item) => (
@@ -190,7 +203,12 @@ function Rows({ items, copied, testId, titled, onCopy }: Pick<Props, "copied" | 
           )}
           {item.kind === "login" && (
             <span class="copied">
-              {item.account !== undefined && <IconButton label={t("copyUserName")} icon={copied === `${item.id}account` ? "check" : "person"} onClick={() => onCopy(item, "account")} testId="copy-account" />}
+              {isFillable && (
+                <Button onClick={() => onFill(item)} testId="fill">
+                  {t("fill")}
+                </Button>
+              )}
+              {!isFillable && item.account !== undefined && <IconButton label={t("copyUserName")} icon={copied === `${item.id}account` ? "check" : "person"} onClick={() => onCopy(item, "account")} testId="copy-account" />}
               <IconButton label={t("copyPassword")} icon={copied === `${item.id}password` ? "check" : "copy"} onClick={() => onCopy(item, "password")} testId="copy-password" />
             </span>
           )}

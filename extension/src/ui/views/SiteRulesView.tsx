@@ -7,12 +7,15 @@ import { t } from "../t.ts";
 interface Props {
   /** Hosts where the browser answers by itself. */
   never: string[];
+  /** Hosts whose passwords nobody is asked to keep. */
+  unsaved: string[];
   onNever: (host: string) => unknown;
   onAllow: (host: string) => unknown;
+  onAskAgain: (host: string) => unknown;
 }
 
 /** What Roamkey does where: it asks, or it leaves a site to the browser. */
-export function SiteRulesView({ never, onNever, onAllow }: Props) {
+export function SiteRulesView({ never, unsaved, onNever, onAllow, onAskAgain }: Props) {
   const [typed, setTyped] = useState("");
   const host = hostIn(typed);
   return (
@@ -48,20 +51,35 @@ export function SiteRulesView({ never, onNever, onAllow }: Props) {
               <p>{t("neverNoneText")}</p>
             </Empty>
           ) : (
-            <ul>
-              {never.toSorted().map((site) => (
-                <li class="line" key={site} data-testid="never-site">
-                  <bdi class="grow wrap">{site}</bdi>
-                  <Button onClick={() => onAllow(site)} testId="never-allow">
-                    {t("neverAllow")}
-                  </Button>
-                </li>
-              ))}
-            </ul>
+            <Hosts hosts={never} again={t("neverAllow")} testId="never" onAgain={onAllow} />
           )}
         </div>
         <p class="small soft">{t("neverHereOnly")}</p>
       </section>
+      {unsaved.length > 0 && (
+        <section class="stack-s">
+          <h2>{t("unsavedTitle")}</h2>
+          <p class="soft">{t("unsavedText")}</p>
+          <div class="card">
+            <Hosts hosts={unsaved} again={t("unsavedAgain")} testId="unsaved" onAgain={onAskAgain} />
+          </div>
+        </section>
+      )}
     </>
+  );
+}
+
+function Hosts({ hosts, again, testId, onAgain }: { hosts: string[]; again: string; testId: string; onAgain: (host: string) => unknown }) {
+  return (
+    <ul>
+      {hosts.toSorted().map((site) => (
+        <li class="line" key={site} data-testid={`${testId}-site`}>
+          <bdi class="grow wrap">{site}</bdi>
+          <Button onClick={() => onAgain(site)} testId={`${testId}-allow`}>
+            {again}
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }
