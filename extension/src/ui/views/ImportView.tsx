@@ -228,6 +228,13 @@ function Preview({ preview, planned, filter, busy, onFilter, onChoose, onRun, on
 const FATES = { new: undefined, known: "fateKnown", differing: "fateDiffering", refused: "fateRefused" } as const;
 
 function PlannedRow({ item, onChoose }: { item: PlannedItem; onChoose: Props["onChoose"] }) {
+  // A choice shows at once; what the core made of it comes with the item's next reading.
+  const [chosen, setChosen] = useState<{ of: PlannedItem; wanted: boolean }>();
+  const wanted = chosen?.of === item ? chosen.wanted : item.wanted;
+  const choose = (next: boolean) => {
+    setChosen({ of: item, wanted: next });
+    void onChoose(item.at, next);
+  };
   const fate = FATES[item.fate];
   const choosable = item.fate === "new" || item.fate === "differing";
   const said = [
@@ -237,7 +244,7 @@ function PlannedRow({ item, onChoose }: { item: PlannedItem; onChoose: Props["on
   const title = item.title === "" ? placeOf(item.place) : item.title;
   return (
     <label class="item planned" data-testid="planned" data-fate={item.fate}>
-      <input type="checkbox" class="tick" checked={item.wanted} disabled={!choosable} onChange={(event) => void onChoose(item.at, event.currentTarget.checked)} />
+      <input type="checkbox" class="tick" checked={wanted} disabled={!choosable} onChange={(event) => choose(event.currentTarget.checked)} />
       <SiteMark site={title} />
       <span class="grow">
         <span class="cut block">
