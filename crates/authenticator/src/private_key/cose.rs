@@ -1,13 +1,26 @@
-//! The form in which keys are kept: a `COSE_Key` that holds its algorithm and what the key follows from, and nothing else.
+//! The form in which keys are kept: a `COSE_Key` that holds its algorithm and what the key follows from; one of P-256 may hold its
+//! public point as well, and nothing else.
 
 use zeroize::Zeroizing;
 
-use super::{BadPrivateKey, rs256};
+use super::{
+    BadPrivateKey,
+    es256::{COORDINATE_LEN, POINT_LEN, Point},
+    rs256,
+};
 use crate::Algorithm;
 
 /// Writes the canonical `COSE_Key`.
-pub(super) fn encode(algorithm: Algorithm, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+pub(super) fn encode(algorithm: Algorithm, secret: &[u8], point: Option<&Point>) -> Zeroizing<Vec<u8>> {
     let Form { prefix, infix, .. } = form(algorithm);
+    if let (Some(point), Some(head)) = (point, with_point(algorithm)) {
+        let (x, y) = point.split_at(COORDINATE_LEN);
+        let parts = [head, x, Y, y, D, secret];
+        // Sized up front, as below.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
+        parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        return bytes;
+    }
     // Sized up front: a vector that grows would leave its old halves behind unzeroised.
     let mut bytes = Zeroizing::new(Vec::with_capacity(prefix.len() + infix.len() + secret.len()));
     bytes.extend_from_slice(prefix);
@@ -18,9 +31,30 @@ pub(super) fn encode(algorithm: Algorithm, secret: &[u8]) -> Zeroizing<Vec<u8>> 
     bytes
 }
 
+/// What [`encode`] was given.
+pub(super) struct Kept {
+    pub(super) algorithm: Algorithm,
+    pub(super) secret: Zeroizing<Vec<u8>>,
+    pub(super) point: Option<Point>,
+}
+
 /// Reads what [`encode`] wrote.
-pub(super) fn decode(bytes: &[u8]) -> Result<(Algorithm, Zeroizing<Vec<u8>>), BadPrivateKey> {
-    Algorithm::ALL.into_iter().find_map(|algorithm| Some((algorithm, secret(algorithm, bytes)?))).ok_or(BadPrivateKey)
+pub(super) fn decode(bytes: &[u8]) -> Result<Kept, BadPrivateKey> {
+    let kept = |algorithm| {
+        pair(algorithm, bytes).or_else(|| Some(Kept { algorithm, secret: secret(algorithm, bytes)?, point: None }))
+    };
+    Algorithm::ALL.into_iter().find_map(kept).ok_or(BadPrivateKey)
+}
+
+fn pair(algorithm: Algorithm, bytes: &[u8]) -> Option<Kept> {
+    let rest = bytes.strip_prefix(with_point(algorithm)?)?;
+    let (x, rest) = rest.split_first_chunk::<COORDINATE_LEN>()?;
+    let (y, rest) = rest.strip_prefix(Y)?.split_first_chunk::<COORDINATE_LEN>()?;
+    let d: [u8; COORDINATE_LEN] = rest.strip_prefix(D)?.try_into().ok()?;
+    let mut point = [0; POINT_LEN];
+    point[..COORDINATE_LEN].copy_from_slice(x);
+    point[COORDINATE_LEN..].copy_from_slice(y);
+    Some(Kept { algorithm, secret: Zeroizing::new(Zeroizing::new(d).to_vec()), point: Some(point) })
 }
 
 fn secret(algorithm: Algorithm, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
@@ -33,6 +67,19 @@ fn secret(algorithm: Algorithm, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let second = rest.strip_prefix(infix)?;
     (second.len() == len / 2).then(|| Zeroizing::new([first, second].concat()))
 }
+
+/// What stands before the point of a key that is kept with it, to the head of `x` (-2).
+fn with_point(algorithm: Algorithm) -> Option<&'static [u8]> {
+    match algorithm {
+        Algorithm::Es256 => Some(b"\xa6\x01\x02\x03\x26\x20\x01\x21\x58\x20"),
+        Algorithm::Esp256 => Some(b"\xa6\x01\x02\x03\x28\x20\x01\x21\x58\x20"),
+        _ => None,
+    }
+}
+
+/// The heads of `y` (-3) and `d` (-4).
+const Y: &[u8] = b"\x22\x58\x20";
+const D: &[u8] = b"\x23\x58\x20";
 
 /// What stands around a key's secret bytes.
 struct Form {

@@ -14,43 +14,70 @@ use zeroize::Zeroizing;
 use super::BadPrivateKey;
 use crate::{Algorithm, PublicKey};
 
-/// The bare scalar: a signature needs nothing else, and deriving the public key with each use would nearly double its cost.
-pub(super) struct Es256(Zeroizing<NonZeroScalar>);
+/// The scalar, from which everything follows, and the public point if it is at hand.
+pub(super) struct Es256 {
+    scalar: Zeroizing<NonZeroScalar>,
+    /// Saves the fast library to derive it with each use. It checks the point against the scalar; nothing else rests on it.
+    point: Option<Point>,
+}
+
+/// A public key: x and y.
+pub(super) type Point = [u8; POINT_LEN];
+pub(super) const POINT_LEN: usize = 2 * COORDINATE_LEN;
+pub(super) const COORDINATE_LEN: usize = 32;
 
 impl Es256 {
     pub(super) fn make(rng: &mut impl CryptoRng) -> Self {
-        Self(Zeroizing::new(NonZeroScalar::generate_from_rng(rng)))
+        let mut key = Self::bare(NonZeroScalar::generate_from_rng(rng));
+        key.point = Some(key.derived().concat().try_into().expect("two coordinates make a point"));
+        key
     }
 
-    pub(super) fn from_secret(d: &[u8]) -> Result<Self, BadPrivateKey> {
+    pub(super) fn from_secret(d: &[u8], point: Option<Point>) -> Result<Self, BadPrivateKey> {
         let d: &[u8; 32] = d.try_into().map_err(|_| BadPrivateKey)?;
         let scalar = Option::from(NonZeroScalar::from_repr((*d).into())).ok_or(BadPrivateKey)?;
-        Ok(Self(Zeroizing::new(scalar)))
+        Ok(Self { point, ..Self::bare(scalar) })
     }
 
     pub(super) fn from_key(key: &p256::SecretKey) -> Self {
-        Self(Zeroizing::new(key.to_nonzero_scalar()))
+        Self::bare(key.to_nonzero_scalar())
     }
 
     pub(super) fn to_key(&self) -> p256::SecretKey {
-        p256::SecretKey::from(*self.0)
+        p256::SecretKey::from(*self.scalar)
     }
 
     pub(super) fn secret(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.to_repr().into())
+        Zeroizing::new(self.scalar.to_repr().into())
     }
 
+    /// The point that is kept with the key, right or wrong.
+    pub(super) fn point(&self) -> Option<&Point> {
+        self.point.as_ref()
+    }
+
+    /// Derives the public key: what is kept with the private one cannot contradict it.
     pub(super) fn public_key(&self, algorithm: Algorithm) -> PublicKey {
-        let point = p256::PublicKey::from_secret_scalar(&self.0).to_sec1_point(false);
+        let [x, y] = self.derived();
+        PublicKey::p256(algorithm, x, y)
+    }
+
+    fn derived(&self) -> [[u8; COORDINATE_LEN]; 2] {
+        let point = p256::PublicKey::from_secret_scalar(&self.scalar).to_sec1_point(false);
         let (x, y) = point.x().zip(point.y()).expect("an uncompressed point has both coordinates");
-        PublicKey::p256(algorithm, (*x).into(), (*y).into())
+        [(*x).into(), (*y).into()]
+    }
+
+    fn bare(scalar: NonZeroScalar) -> Self {
+        Self { scalar: Zeroizing::new(scalar), point: None }
     }
 
     pub(super) fn sign(&self, message: &[&[u8]]) -> Vec<u8> {
         #[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
-        if let Some(signature) = native::sign(&self.secret(), message) {
+        if let Some(signature) = native::sign(&self.secret(), self.point(), message) {
             return signature;
         }
+        // Also where the point is another key's: nobody is kept from signing in by that.
         self.sign_portably(message)
     }
 
@@ -58,7 +85,7 @@ impl Es256 {
         let mut digest = Sha256::new();
         message.iter().for_each(|part| digest.update(part));
         let (signature, _) =
-            ecdsa::hazmat::sign_prehashed_rfc6979::<NistP256, Sha256>(&self.0, &digest.finalize(), &[]);
+            ecdsa::hazmat::sign_prehashed_rfc6979::<NistP256, Sha256>(&self.scalar, &digest.finalize(), &[]);
         signature.to_der().as_bytes().to_vec()
     }
 }
@@ -67,7 +94,9 @@ impl Es256 {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+    use getrandom::SysRng;
     use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
+    use rand_core::UnwrapErr;
 
     use super::*;
 
@@ -84,22 +113,37 @@ mod tests {
 
     #[test]
     fn a_signature_is_of_the_whole_message_whoever_makes_it() {
-        let key = Es256::from_secret(&D).unwrap();
-        for sign in [Es256::sign, Es256::sign_portably] {
-            let signature = sign(&key, &[b"sam", b"", b"ple"]);
-            assert!(verifies(&key, b"sample", &signature));
-            assert!(!verifies(&key, b"simple", &signature));
+        let derived = Es256::from_secret(&D, None).unwrap().derived().concat().try_into().unwrap();
+        let others = Es256::make(&mut UnwrapErr(SysRng)).point;
+        for point in [None, Some(derived), others, Some([7; POINT_LEN])] {
+            let key = Es256::from_secret(&D, point).unwrap();
+            for sign in [Es256::sign, Es256::sign_portably] {
+                let signature = sign(&key, &[b"sam", b"", b"ple"]);
+                assert!(verifies(&key, b"sample", &signature), "{point:?}");
+                assert!(!verifies(&key, b"simple", &signature));
+            }
         }
+    }
+
+    #[test]
+    #[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
+    fn the_fast_one_refuses_the_point_of_another_key() {
+        let (key, other) = (Es256::make(&mut UnwrapErr(SysRng)), Es256::make(&mut UnwrapErr(SysRng)));
+        assert!(native::sign(&key.secret(), key.point(), &[b"sample"]).is_some());
+        assert_eq!(native::sign(&key.secret(), other.point(), &[b"sample"]), None);
     }
 
     #[test]
     #[cfg(all(feature = "aws-lc", any(target_os = "linux", target_os = "macos")))]
     fn the_fast_one_signs_with_the_smallest_and_the_largest_key() {
         for scalar in [p256::Scalar::ONE, -p256::Scalar::ONE] {
-            let key = Es256(Zeroizing::new(NonZeroScalar::new(scalar).unwrap()));
-            let signature = native::sign(&key.secret(), &[b"sample"]).unwrap();
-            assert!(verifies(&key, b"sample", &signature));
+            let key = Es256::bare(NonZeroScalar::new(scalar).unwrap());
+            let point = key.derived().concat().try_into().unwrap();
+            for point in [None, Some(&point)] {
+                let signature = native::sign(&key.secret(), point, &[b"sample"]).unwrap();
+                assert!(verifies(&key, b"sample", &signature));
+            }
         }
-        assert_eq!(native::sign(&[0; 32], &[b"sample"]), None);
+        assert_eq!(native::sign(&[0; 32], None, &[b"sample"]), None);
     }
 }

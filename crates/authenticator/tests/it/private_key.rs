@@ -27,6 +27,12 @@ fn frozen_keys_still_open() {
     let point = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6\
                  7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
     assert_eq!(public[27..], hex(point));
+    let d = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721";
+    let pair = hex(&format!("a6010203262001215820{}225820{}235820{d}", &point[..64], &point[64..]));
+    assert_eq!(PrivateKey::from_cose(&pair).unwrap().public_key().to_spki(), public);
+    // The public key is the private one's, whatever is kept beside it.
+    let wrong = hex(&format!("a6010203262001215820{d}225820{d}235820{d}"));
+    assert_eq!(PrivateKey::from_cose(&wrong).unwrap().public_key().to_spki(), public);
 
     let ed_dsa = frozen("a4010103272006235820", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
     let public = PrivateKey::from_cose(&ed_dsa).unwrap().public_key().to_spki();
@@ -110,6 +116,13 @@ fn a_key_has_one_encoding_only() {
         ("scalar zero", format!("a4010203262001235820{}", "00".repeat(32))),
         ("scalar beyond the order", format!("a4010203262001235820{}", "ff".repeat(32))),
         ("x instead of d", format!("a4010203262001215820{d}")),
+        ("x without y", format!("a5010203262001215820{d}235820{d}")),
+        ("y before x", format!("a6010203262001225820{d}215820{d}235820{d}")),
+        ("a compressed point", format!("a6010203262001215820{d}22f5235820{d}")),
+        ("a point without d", format!("a5010203262001215820{d}225820{d}")),
+        ("a pair of another key type", format!("a6010103272006215820{d}225820{d}235820{d}")),
+        ("a pair and a trailing byte", format!("a6010203262001215820{d}225820{d}235820{d}00")),
+        ("a pair, truncated", format!("a6010203262001215820{d}225820{d}235820{}", &d[2..])),
     ] {
         assert!(PrivateKey::from_cose(&hex(&bytes)).is_err(), "{why}");
     }
