@@ -282,7 +282,7 @@ function Done({ state: { done, preview, undone }, busy, onUndo, onCancel }: Prop
         {!undone && preview.lost > 0 && <p>{tn("importLost", preview.lost)}</p>}
         {!undone && done.added > 0 && <p>{t("importDelete")}</p>}
       </Notice>
-      <div class="row">
+      <div class="row fold">
         <a class="button primary" href="#items">
           {t("importShow")}
         </a>

@@ -47,7 +47,7 @@ export function QuarantineView({ standing, nameOf, onExport, onRepair }: Props) 
           </p>
         </details>
       )}
-      <div class="row actions">
+      <div class="row fold actions">
         {revoke.length > 0 && (
           <a class="button primary" href="#devices">
             {t("quarantineDevices")}
