@@ -5,7 +5,7 @@ import { ceremony, HOOK_PASSPHRASE } from "../support/steps.mjs";
 
 export const name = "the real pages are accessible, light and dark";
 
-const SECTIONS = { items: "item", moving: "export", devices: "device", sync: "sync-line", security: "change-passphrase", sites: "never-host", about: undefined };
+const SECTIONS = { items: "item", moving: "export", devices: "device", sync: "sync-line", security: "change-passphrase", sites: "never-host", experiments: "no-experiments", about: undefined };
 
 export async function run(world) {
   const profile = await world.profile("pages");

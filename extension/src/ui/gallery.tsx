@@ -12,6 +12,7 @@ import { AddDialog } from "./views/AddDialog.tsx";
 import { ConsentView } from "./views/ConsentView.tsx";
 import { DevicesView, nameIn } from "./views/DevicesView.tsx";
 import { EditItem } from "./views/EditItem.tsx";
+import { ExperimentsView } from "./views/ExperimentsView.tsx";
 import { ExportView } from "./views/ExportView.tsx";
 import { ExposureView } from "./views/ExposureView.tsx";
 import { HistoryView } from "./views/HistoryView.tsx";
@@ -329,5 +330,6 @@ export const VIEWS: Record<string, () => ComponentChild> = {
   "security-no-kit": () => settings("security", <><h1>Security</h1><RecoveryCardView ways={[]} busy={false} wrong={undefined} onKit={nothing} onRemove={nothing} /></>),
   sites: () => settings("sites", <SiteRulesView never={["bank.example", LONG]} unsaved={["forum.example", LONG]} onNever={nothing} onAllow={nothing} onAskAgain={nothing} />),
   "sites-none": () => settings("sites", <SiteRulesView never={[]} unsaved={[]} onNever={nothing} onAllow={nothing} onAskAgain={nothing} />),
+  experiments: () => settings("experiments", <ExperimentsView />),
   about: () => settings("about", <AboutView />),
 };

@@ -12,6 +12,7 @@ import { SyncSection } from "../sections/SyncSection.tsx";
 import { show } from "../show.tsx";
 import { t } from "../t.ts";
 import { AboutView } from "../views/AboutView.tsx";
+import { ExperimentsView } from "../views/ExperimentsView.tsx";
 import { ProtectionView } from "../views/ProtectionView.tsx";
 import { SECTIONS, SettingsShell, type Section } from "../views/SettingsShell.tsx";
 import { UnlockView } from "../views/UnlockView.tsx";
@@ -75,6 +76,8 @@ function Body({ section, state, refresh }: { section: Section; state: Exclude<St
       return <SecuritySection member={member} refresh={refresh} />;
     case "sites":
       return <SiteRulesSection />;
+    case "experiments":
+      return <ExperimentsView />;
     case "about":
       return <AboutView />;
     case "protection":

@@ -10,6 +10,7 @@ export const SECTIONS = [
   ["sync", "sync", "navSync"],
   ["security", "shield", "navSecurity"],
   ["sites", "globe", "navSites"],
+  ["experiments", "flask", "navExperiments"],
   ["about", "info", "navAbout"],
 ] as const satisfies readonly (readonly [string, IconName, MessageKey])[];
 /** `protection` is a page that others link to. */
