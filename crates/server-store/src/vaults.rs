@@ -71,9 +71,6 @@ pub struct HistoryCharge {
     pub cost_ms: u64,
     /// Milliseconds of growth that may be taken in advance.
     pub depth_ms: u64,
-    /// Milliseconds that anyone may have taken in advance: what is said to be more is from a clock that was set
-    /// back, and counts as nothing.
-    pub most_ms: u64,
 }
 
 /// A record of a commit.

@@ -9,7 +9,11 @@ use crate::{
 
 /// Every step of the schema; the table `roamkey_schema` counts those that a database has taken.
 /// A released step never changes.
-pub(crate) const MIGRATIONS: [&str; 2] = [include_str!("schema/0001_start.sql"), include_str!("schema/0002_tree.sql")];
+pub(crate) const MIGRATIONS: [&str; 3] = [
+    include_str!("schema/0001_start.sql"),
+    include_str!("schema/0002_tree.sql"),
+    include_str!("schema/0003_history.sql"),
+];
 
 /// Brings a database to the newest schema. The outcome is its version, which may be newer than ours.
 pub(crate) struct Migrate;

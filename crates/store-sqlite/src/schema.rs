@@ -2,10 +2,11 @@ use rusqlite::Connection;
 
 /// Every step of the schema; `PRAGMA user_version` counts those that a file has taken.
 /// A released step never changes.
-pub(crate) const MIGRATIONS: [&str; 3] = [
+pub(crate) const MIGRATIONS: [&str; 4] = [
     include_str!("schema/0001_start.sql"),
     include_str!("schema/0002_operations.sql"),
     include_str!("schema/0003_tree.sql"),
+    include_str!("schema/0004_history.sql"),
 ];
 
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<usize> {

@@ -195,7 +195,7 @@ pub async fn a_restore_that_does_not_fit_changes_nothing(store: &dyn Store) {
     assert_eq!(store.restore(miscounted).await.unwrap(), Restored::WrongCount { records: 3 });
     let too_much = bent(&|commit| commit.quota.records = 2);
     assert_eq!(store.restore(too_much).await.unwrap(), Restored::OverQuota);
-    let history = Some(HistoryCharge { now: Time(1_000), cost_ms: 30, depth_ms: 25, most_ms: 100 });
+    let history = Some(HistoryCharge { now: Time(1_000), cost_ms: 30, depth_ms: 25 });
     let too_fast = NewRestore { history, ..lost.clone() };
     assert_eq!(store.restore(too_fast).await.unwrap(), Restored::OverHistory { wait_ms: 5 });
     assert_eq!(store.heads(account(1)).await.unwrap(), Some(heads));
@@ -235,7 +235,7 @@ fn restored(restored: Restored) -> Heads {
 pub async fn a_history_that_grows_too_fast_waits(store: &dyn Store) {
     open_account(store, account(1)).await;
     let at = |seq: u64, now| crate::NewCommit {
-        history: Some(HistoryCharge { now: Time(now), cost_ms: 10, depth_ms: 25, most_ms: 40 }),
+        history: Some(HistoryCharge { now: Time(now), cost_ms: 10, depth_ms: 25 }),
         ..commit(account(1), seq, 1, &[(1, seq)])
     };
     push(store, at(1, 1_000)).await;
@@ -247,7 +247,9 @@ pub async fn a_history_that_grows_too_fast_waits(store: &dyn Store) {
     push(store, at(4, 1_005)).await;
     assert_eq!(store.push(at(5, 1_006)).await.unwrap(), Pushed::OverHistory { wait_ms: 9 });
     assert_ne!(store.heads(account(1)).await.unwrap().unwrap().vault, Pin::START);
-    // A clock that was a while ahead keeps nobody waiting once it is set back.
+    // A clock that was ahead, by much or little, keeps nobody waiting for where it was once it is set back.
     push(store, at(5, 9_000_000)).await;
-    push(store, at(6, 2_000)).await;
+    push(store, at(6, 8_999_990)).await;
+    assert_eq!(store.push(at(7, 2_000)).await.unwrap(), Pushed::OverHistory { wait_ms: 5 });
+    push(store, at(7, 2_005)).await;
 }

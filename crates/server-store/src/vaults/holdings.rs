@@ -12,8 +12,10 @@ pub struct Holdings {
     pub records: i64,
     /// Bytes of all records together.
     pub bytes: i64,
-    /// When the history has room for all that it may take in advance: milliseconds since 1970.
-    pub history_full_at: i64,
+    /// Growth of the history that is not paid back: milliseconds.
+    pub history_owed: i64,
+    /// As of when: milliseconds since 1970.
+    pub history_as_of: i64,
 }
 
 /// A record that gives way.
@@ -98,11 +100,12 @@ impl Holdings {
     pub fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
         let Some(charge) = charge else { return Ok(self) };
         let now = int(charge.now.0);
-        let is_possible = self.history_full_at <= now.saturating_add(int(charge.most_ms));
-        let before = if is_possible { self.history_full_at } else { now };
-        let after = before.max(now).saturating_add(int(charge.cost_ms));
-        match (after - now).saturating_sub(int(charge.depth_ms)) {
-            ..=0 => Ok(Self { history_full_at: after, ..self }),
+        // Counted as what is owed, not as when it is paid back: a clock that is set back pays nothing for a while, and keeps nobody
+        // waiting for where it was.
+        let paid = now.saturating_sub(self.history_as_of).max(0);
+        let owed = self.history_owed.saturating_sub(paid).max(0).saturating_add(int(charge.cost_ms));
+        match owed.saturating_sub(int(charge.depth_ms)) {
+            ..=0 => Ok(Self { history_owed: owed, history_as_of: now, ..self }),
             wait => Err(wait.unsigned_abs()),
         }
     }

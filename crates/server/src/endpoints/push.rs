@@ -87,9 +87,8 @@ fn sent_again(caller: &Caller, signed: &[u8]) -> Option<Pin> {
 /// Commits are kept for good, so their growth is limited, in time: to so many bursts at once.
 pub(super) fn charge(app: &App, bytes: usize, bursts: u64) -> HistoryCharge {
     let ms_of = |bytes: u64| bytes.saturating_mul(DAY_MS) / app.limits.history_bytes_per_day.max(1);
-    let depth = |bursts| ms_of(app.limits.history_burst_bytes.saturating_mul(bursts));
-    let (cost_ms, depth_ms, most_ms) = (ms_of(bytes as u64), depth(bursts), depth(REMOVERS_DEPTH));
-    HistoryCharge { now: app.now(), cost_ms, depth_ms, most_ms }
+    let depth_ms = ms_of(app.limits.history_burst_bytes.saturating_mul(bursts));
+    HistoryCharge { now: app.now(), cost_ms: ms_of(bytes as u64), depth_ms }
 }
 
 /// Whether the caller removed a device, as the last one who did. What it has to push after the removal must not wait for what

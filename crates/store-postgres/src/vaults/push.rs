@@ -72,7 +72,12 @@ async fn look(session: &Session, commit: &NewCommit) -> Result<(Known, Tree), Fa
 }
 
 pub(super) fn account_of(row: &Row) -> Result<(Heads, Holdings), Failure> {
-    let holdings = Holdings { records: row.try_get(5)?, bytes: row.try_get(6)?, history_full_at: row.try_get(7)? };
+    let holdings = Holdings {
+        records: row.try_get(5)?,
+        bytes: row.try_get(6)?,
+        history_owed: row.try_get(7)?,
+        history_as_of: row.try_get(8)?,
+    };
     Ok((heads(row, 0)?, holdings))
 }
 
@@ -94,14 +99,14 @@ async fn write(session: &Session, commit: &NewCommit, holdings: Holdings, tree: 
     let (items, records): (_, Vec<&[u8]>) =
         (items(commit), commit.records.iter().map(|r| r.bytes.as_slice()).collect());
     let revisions: Vec<i64> = commit.records.iter().map(|record| int(record.revision)).collect();
-    let Holdings { records: count, bytes, history_full_at } = holdings;
+    let Holdings { records: count, bytes, history_owed, history_as_of } = holdings;
     let (paths, pages) = tree::values(tree);
 
     let [add, put, put_pages, move_head] = session.prepare([ADD, PUT, PUT_PAGES, MOVE_HEAD]).await?;
     let of_commit: Values<'_> = &[&account, &seq, &commit.signed];
     let of_records: Values<'_> = &[&account, &seq, &items, &revisions, &records];
     let of_pages: Values<'_> = &[&account, &paths, &pages];
-    let of_head: Values<'_> = &[&account, &seq, &id, &log_seq, &count, &bytes, &history_full_at];
+    let of_head: Values<'_> = &[&account, &seq, &id, &log_seq, &count, &bytes, &history_owed, &history_as_of];
     // The commit goes out with the rest: if one of these fails it undoes, and its error is the one that counts.
     try_join!(
         biased;
@@ -120,7 +125,7 @@ fn items(commit: &NewCommit) -> Vec<&[u8]> {
 
 /// Whoever changes an account holds its row until they are done.
 pub(super) const LOCK: &str =
-    "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_full_at
+    "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_owed, history_as_of
     FROM accounts WHERE account = $1 FOR NO KEY UPDATE";
 
 const THERE: &str = "SELECT signed = $3 FROM commits WHERE account = $1 AND seq = $2";
@@ -137,5 +142,5 @@ pub(super) const PUT: &str = "INSERT INTO records (account, item, revision, chan
         revision = excluded.revision, changed_by = excluded.changed_by, record = excluded.record";
 
 pub(super) const MOVE_HEAD: &str = "UPDATE accounts SET vault_seq = $2, vault_id = $3, vault_log = $4, records = $5,
-        record_bytes = $6, history_full_at = $7
+        record_bytes = $6, history_owed = $7, history_as_of = $8
     WHERE account = $1";

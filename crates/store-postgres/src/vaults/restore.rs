@@ -134,7 +134,7 @@ async fn write(
     session
         .execute_one(
             "UPDATE accounts SET log_seq = $2, log_id = $3, vault_seq = $4, vault_id = $5, vault_log = $6,
-                 records = $7, record_bytes = $8, history_full_at = $9
+                 records = $7, record_bytes = $8, history_owed = $9, history_as_of = $10
              WHERE account = $1",
             &[
                 &account,
@@ -145,7 +145,8 @@ async fn write(
                 &int(vault_log),
                 &holdings.records,
                 &holdings.bytes,
-                &holdings.history_full_at,
+                &holdings.history_owed,
+                &holdings.history_as_of,
             ],
         )
         .await?;

@@ -37,11 +37,17 @@ fn is_there(connection: &Connection, commit: &NewCommit) -> rusqlite::Result<boo
 pub(super) fn account(connection: &Connection, account: AccountId) -> rusqlite::Result<Option<(Heads, Holdings)>> {
     connection
         .prepare_cached(
-            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_full_at
+            "SELECT log_seq, log_id, vault_seq, vault_id, vault_log, records, record_bytes, history_owed,
+                 history_as_of
              FROM accounts WHERE account = ?1",
         )?
         .query_row([account.as_bytes()], |row| {
-            let holdings = Holdings { records: row.get(5)?, bytes: row.get(6)?, history_full_at: row.get(7)? };
+            let holdings = Holdings {
+                records: row.get(5)?,
+                bytes: row.get(6)?,
+                history_owed: row.get(7)?,
+                history_as_of: row.get(8)?,
+            };
             Ok((heads_in(row, 0)?, holdings))
         })
         .optional()
@@ -79,7 +85,7 @@ pub(super) fn store(connection: &Connection, commit: &NewCommit, holdings: Holdi
     connection
         .prepare_cached(
             "UPDATE accounts SET vault_seq = ?2, vault_id = ?3, vault_log = ?4, records = ?5, record_bytes = ?6,
-                 history_full_at = ?7
+                 history_owed = ?7, history_as_of = ?8
              WHERE account = ?1",
         )?
         .execute(params![
@@ -89,7 +95,8 @@ pub(super) fn store(connection: &Connection, commit: &NewCommit, holdings: Holdi
             int(commit.log.seq),
             holdings.records,
             holdings.bytes,
-            holdings.history_full_at,
+            holdings.history_owed,
+            holdings.history_as_of,
         ])
         .map(drop)
 }
