@@ -28,9 +28,7 @@ pub(super) const COORDINATE_LEN: usize = 32;
 
 impl Es256 {
     pub(super) fn make(rng: &mut impl CryptoRng) -> Self {
-        let mut key = Self::bare(NonZeroScalar::generate_from_rng(rng));
-        key.point = Some(key.derived().concat().try_into().expect("two coordinates make a point"));
-        key
+        Self::whole(NonZeroScalar::generate_from_rng(rng))
     }
 
     pub(super) fn from_secret(d: &[u8], point: Option<Point>) -> Result<Self, BadPrivateKey> {
@@ -40,7 +38,7 @@ impl Es256 {
     }
 
     pub(super) fn from_key(key: &p256::SecretKey) -> Self {
-        Self::bare(key.to_nonzero_scalar())
+        Self::whole(key.to_nonzero_scalar())
     }
 
     pub(super) fn to_key(&self) -> p256::SecretKey {
@@ -66,6 +64,12 @@ impl Es256 {
         let point = p256::PublicKey::from_secret_scalar(&self.scalar).to_sec1_point(false);
         let (x, y) = point.x().zip(point.y()).expect("an uncompressed point has both coordinates");
         [(*x).into(), (*y).into()]
+    }
+
+    fn whole(scalar: NonZeroScalar) -> Self {
+        let key = Self::bare(scalar);
+        let point = key.derived().concat().try_into().expect("two coordinates make a point");
+        Self { point: Some(point), ..key }
     }
 
     fn bare(scalar: NonZeroScalar) -> Self {

@@ -250,6 +250,7 @@ pub async fn a_history_that_grows_too_fast_waits(store: &dyn Store) {
     // A clock that was ahead, by much or little, keeps nobody waiting for where it was once it is set back.
     push(store, at(5, 9_000_000)).await;
     push(store, at(6, 8_999_990)).await;
-    assert_eq!(store.push(at(7, 2_000)).await.unwrap(), Pushed::OverHistory { wait_ms: 5 });
-    push(store, at(7, 2_005)).await;
+    assert_eq!(store.push(at(7, 8_940_000)).await.unwrap(), Pushed::OverHistory { wait_ms: 5 });
+    push(store, at(7, 8_939_989)).await;
+    push(store, at(8, 2_000)).await;
 }

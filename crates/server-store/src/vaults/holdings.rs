@@ -100,9 +100,10 @@ impl Holdings {
     pub fn charged(self, charge: Option<HistoryCharge>) -> Result<Self, u64> {
         let Some(charge) = charge else { return Ok(self) };
         let now = int(charge.now.0);
-        // Counted as what is owed, not as when it is paid back: a clock that is set back pays nothing for a while, and keeps nobody
-        // waiting for where it was.
-        let paid = now.saturating_sub(self.history_as_of).max(0);
+        // Counted as what is owed, not as when it is paid back, which would be far off once a clock is set back. By more than the
+        // clocks of two instances differ, it forgives: a thief sets no clock, and waiting for where it was would keep everybody out.
+        let since = now.saturating_sub(self.history_as_of);
+        let paid = if since < -CLOCKS_APART_MS { i64::MAX } else { since.max(0) };
         let owed = self.history_owed.saturating_sub(paid).max(0).saturating_add(int(charge.cost_ms));
         match owed.saturating_sub(int(charge.depth_ms)) {
             ..=0 => Ok(Self { history_owed: owed, history_as_of: now, ..self }),
@@ -110,6 +111,9 @@ impl Holdings {
         }
     }
 }
+
+/// How far the clocks of a server's instances may be apart, in milliseconds.
+const CLOCKS_APART_MS: i64 = 60_000;
 
 /// As databases have numbers; none that is kept comes near the end of them.
 fn int(value: u64) -> i64 {
