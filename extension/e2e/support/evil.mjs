@@ -2,40 +2,57 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-
-const files = (folder) => readdirSync(folder).filter((file) => file.startsWith("server.db"));
+import { copyDatabase, host, nameOf, psql } from "./postgres.mjs";
 
 /** Keeps a copy of all that the server has, under a name. */
 export async function remember(world, name) {
   await world.server.stop();
-  copy(world.folder, stateFolder(world, name));
+  if (host) copyDatabase(nameOf(world.folder), stateName(world, name));
+  else copy(world.folder, stateFolder(world, name));
   await world.restartServer();
 }
 
 /** Goes on from a state that was remembered, as if nothing had happened since. */
 export async function show(world, name) {
   await world.server.stop();
-  for (const file of files(world.folder)) rmSync(join(world.folder, file));
-  copy(stateFolder(world, name), world.folder);
-  await world.restartServer();
-}
-
-/** Edits the database by hand. */
-export async function tamper(world, edit) {
-  await world.server.stop();
-  const database = new DatabaseSync(join(world.folder, "server.db"));
-  edit(database);
-  database.close();
+  if (host) copyDatabase(stateName(world, name), nameOf(world.folder));
+  else replace(stateFolder(world, name), world.folder);
   await world.restartServer();
 }
 
 /** Gives each of the two newest records out as the other's item. */
-export function swapNewestRecords(database) {
-  const [a, b] = database.prepare("SELECT account, item, record FROM records ORDER BY changed_by DESC, item LIMIT 2").all();
-  const put = database.prepare("UPDATE records SET record = ? WHERE account = ? AND item = ?");
-  put.run(relabelled(b, a.item), a.account, a.item);
-  put.run(relabelled(a, b.item), b.account, b.item);
+export async function swapNewestRecords(world) {
+  await world.server.stop();
+  const database = host ? tablesOfPostgres(nameOf(world.folder)) : tablesOfSqlite(join(world.folder, "server.db"));
+  const [a, b] = database.newest();
+  database.put(a.item, relabelled(b, a.item));
+  database.put(b.item, relabelled(a, b.item));
+  database.close();
+  await world.restartServer();
 }
+
+function tablesOfSqlite(path) {
+  const database = new DatabaseSync(path);
+  const put = database.prepare("UPDATE records SET record = ? WHERE item = ?");
+  return {
+    newest: () => database.prepare(NEWEST("item, record")).all(),
+    put: (item, record) => put.run(record, item),
+    close: () => database.close(),
+  };
+}
+
+function tablesOfPostgres(name) {
+  const hex = (bytes) => `'\\x${Buffer.from(bytes).toString("hex")}'`;
+  const row = (line) => line.split("|").map((text) => Buffer.from(text, "hex"));
+  const rows = () => psql(NEWEST("encode(item, 'hex'), encode(record, 'hex')"), name).split("\n").map(row);
+  return {
+    newest: () => rows().map(([item, record]) => ({ item, record })),
+    put: (item, record) => psql(`UPDATE records SET record = ${hex(record)} WHERE item = ${hex(item)}`, name),
+    close: () => {},
+  };
+}
+
+const NEWEST = (columns) => `SELECT ${columns} FROM records ORDER BY changed_by DESC, records.item LIMIT 2`;
 
 function relabelled({ item, record }, other) {
   const bytes = Buffer.from(record);
@@ -43,10 +60,19 @@ function relabelled({ item, record }, other) {
   return bytes;
 }
 
+const stateName = (world, name) => `${nameOf(world.folder)}_${name}`;
+
 function stateFolder(world, name) {
   const folder = join(world.folder, `state-${name}`);
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+const files = (folder) => readdirSync(folder).filter((file) => file.startsWith("server.db"));
+
+function replace(from, to) {
+  for (const file of files(to)) rmSync(join(to, file));
+  copy(from, to);
 }
 
 function copy(from, to) {

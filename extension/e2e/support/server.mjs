@@ -2,14 +2,13 @@
 // socket, two instances on one database behind a balancer.
 import { execFileSync, spawn } from "node:child_process";
 import { createServer, connect } from "node:net";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-const postgres = process.env.ROAMKEY_E2E_POSTGRES;
+import { host, nameOf, psql } from "./postgres.mjs";
 
 /** Starts the server with these settings besides and waits until it listens; `port` 0 lets it choose, `origin` is what browsers know it by. */
 export async function startServer({ binaries, folder, settings = [], port = 0, origin }) {
-  if (postgres) return startPair({ binaries, folder, settings, port, origin });
+  if (host) return startPair({ binaries, folder, settings, port, origin });
   const database = `sqlite:${join(folder, "server.db")}`;
   const known = origin === undefined ? [] : ["--origin", origin];
   const { url, log, stop } = await startInstance(binaries, ["--listen", `127.0.0.1:${port}`, "--database", database, ...known, ...settings]);
@@ -38,10 +37,9 @@ async function startPair({ binaries, folder, settings: more, port, origin }) {
 
 /** The database of a world: made when the world's server starts first, found again when it starts anew. */
 function databaseOf(folder) {
-  const name = basename(folder).toLowerCase().replace(/[^a-z0-9]/g, "_");
-  const psql = (sql) => execFileSync("psql", ["-X", "-q", "-A", "-t", "-h", postgres, "-U", "postgres", "-d", "postgres", "-c", sql], { encoding: "utf8" });
-  if (psql(`SELECT 1 FROM pg_database WHERE datname = '${name}'`).trim() === "") psql(`CREATE DATABASE ${name}`);
-  return `postgres://postgres@${encodeURIComponent(postgres)}/${name}`;
+  const name = nameOf(folder);
+  if (psql(`SELECT 1 FROM pg_database WHERE datname = '${name}'`) === "") psql(`CREATE DATABASE ${name}`);
+  return `postgres://postgres@${encodeURIComponent(host)}/${name}`;
 }
 
 /** An address whose connections go to servers in turn. */

@@ -100,6 +100,8 @@ struct Fleet<'t> {
     gone: BTreeSet<usize>,
     /// Devices whose keys the adversary has.
     lost: BTreeSet<usize>,
+    /// Devices that drew new keys: a history from before, which the server goes back to, does not know them.
+    renewed: BTreeSet<usize>,
     /// Whether this server may show two histories, or go back: then a device may hold that against it for good.
     twists: bool,
     has_twisted: bool,
@@ -130,6 +132,7 @@ impl<'t> Fleet<'t> {
             purged: BTreeSet::new(),
             gone: BTreeSet::new(),
             lost: BTreeSet::new(),
+            renewed: BTreeSet::new(),
             twists,
             has_twisted: false,
             forks: 0,

@@ -18,12 +18,14 @@ fn play(seed: u64) -> Tally {
 const SEEDS: u64 = 6;
 
 /// Those that once broke.
-const FOUND: [u64; 3] = [
+const FOUND: [u64; 4] = [
     // A server's clock that was ahead and is set back: nobody could push until it was there again.
     1_796_112_982,
     1_796_115_834,
     // A thief's device takes out whoever is left.
     1_796_116_930,
+    // New keys that only one device saw are gone with the history that they were drawn in.
+    1_796_117_673,
 ];
 
 const DEEDS: usize = 120;

@@ -131,6 +131,9 @@ impl Fleet<'_> {
 
     fn renew(&mut self, device: usize) {
         let renewed = block_on(self.world.session(device).renew_keys());
+        if renewed.is_ok() {
+            self.renewed.insert(device);
+        }
         self.say(&format!("device {device} draws new keys: {}", told(&renewed)));
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pollster::block_on;
 use roamkey_client::{Error, Synced};
+use roamkey_proto::problem::Problem;
 use roamkey_trust::{
     Log,
     evidence::{self, Verdict},
@@ -76,10 +77,15 @@ impl Fleet<'_> {
         self.world.assert_nothing_opens(witness);
     }
 
-    /// A member that does not carry on says why, and only two histories are a reason.
+    /// A member that does not carry on says why, and only two histories are a reason. To a history from before it drew new keys
+    /// it cannot even sign in; nobody can give that back who never saw them.
     fn assert_may_stay_apart(&mut self, device: usize, ending: &Result<Synced, Error>) {
         self.tally.apart += 1;
-        let has_reason = matches!(ending, Err(Error::Distrust(_) | Error::Ended(_)));
+        let has_reason = match ending {
+            Err(Error::Distrust(_) | Error::Ended(_)) => true,
+            Err(Error::Refused { problem: Problem::Unauthorized, .. }) => self.renewed.contains(&device),
+            _ => false,
+        };
         assert!(self.has_twisted && has_reason, "device {device} is a member and does not carry on: {ending:?}");
     }
 
