@@ -133,10 +133,7 @@ impl Honest {
         config.origins = vec![origin.to_owned()];
         let clock = self.clock.clone();
         config.clock = Clock::new(move || clock.server_now());
-        // Everything comes from one address here, within moments; and what is too much is counted by the machine's clock, not by
-        // the one that runs here.
-        config.limits.device_burst = u32::MAX;
-        config.limits.account_burst = u32::MAX;
+        // Everything comes from one address here, within moments.
         config.limits.sign_in_burst = u32::MAX;
         config.limits.mailbox_burst = u32::MAX;
         config.limits.message_burst = u32::MAX;
