@@ -53,8 +53,8 @@ impl PrivateKey {
 
     /// The key as a canonical `COSE_Key` with its algorithm and private part.
     ///
-    /// The public part is left out but of ES256, whose fast library takes a third longer without: it follows from the private
-    /// one, from which [`PrivateKey::public_key`] derives it whatever is kept.
+    /// The public part is left out: it follows from the private one, and what is not there cannot contradict it. Only ES256
+    /// has it besides, as a hint for its fast library, which would derive it with each signature.
     pub fn to_cose(&self) -> Zeroizing<Vec<u8>> {
         let point = match &self.inner {
             Inner::Es256(key) => key.point(),
@@ -69,10 +69,16 @@ impl PrivateKey {
     /// [`BadPrivateKey`] for anything else, without saying what is wrong with it.
     pub fn from_cose(bytes: &[u8]) -> Result<Self, BadPrivateKey> {
         let Kept { algorithm, secret, point } = cose::decode(bytes)?;
-        if let Algorithm::Es256 | Algorithm::Esp256 = algorithm {
-            return Ok(Self { algorithm, inner: Inner::Es256(Es256::from_secret(&secret, point)?) });
-        }
-        Self::from_secret(algorithm, &secret)
+        let inner = match algorithm {
+            Algorithm::Es256 | Algorithm::Esp256 => Inner::Es256(Es256::from_secret(&secret, point)?),
+            Algorithm::EdDsa | Algorithm::Ed25519 => Inner::EdDsa((&*seed(&secret)?).into()),
+            Algorithm::Es384 => Inner::Es384(Es384::from_secret(&secret)?),
+            Algorithm::Rs256 => Inner::Rs256(Box::new(Rs256::from_secret(&secret)?)),
+            Algorithm::MlDsa44 => Inner::MlDsa(MlDsa::L44(seed(&secret)?)),
+            Algorithm::MlDsa65 => Inner::MlDsa(MlDsa::L65(seed(&secret)?)),
+            Algorithm::MlDsa87 => Inner::MlDsa(MlDsa::L87(seed(&secret)?)),
+        };
+        Ok(Self { algorithm, inner })
     }
 
     /// The algorithm of a key that [`PrivateKey::to_cose`] wrote, for a list: the key itself may still prove to be none.
@@ -83,7 +89,7 @@ impl PrivateKey {
         cose::decode(cose).map(|kept| kept.algorithm)
     }
 
-    /// The public half.
+    /// The public half; never as it was read.
     pub fn public_key(&self) -> PublicKey {
         match &self.inner {
             Inner::Es256(key) => key.public_key(self.algorithm),
@@ -122,19 +128,6 @@ impl PrivateKey {
             Inner::Rs256(key) => key.secret(),
             Inner::MlDsa(key) => secret(key.seed()),
         }
-    }
-
-    fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, BadPrivateKey> {
-        let inner = match algorithm {
-            Algorithm::Es256 | Algorithm::Esp256 => Inner::Es256(Es256::from_secret(secret, None)?),
-            Algorithm::EdDsa | Algorithm::Ed25519 => Inner::EdDsa((&*seed(secret)?).into()),
-            Algorithm::Es384 => Inner::Es384(Es384::from_secret(secret)?),
-            Algorithm::Rs256 => Inner::Rs256(Box::new(Rs256::from_secret(secret)?)),
-            Algorithm::MlDsa44 => Inner::MlDsa(MlDsa::L44(seed(secret)?)),
-            Algorithm::MlDsa65 => Inner::MlDsa(MlDsa::L65(seed(secret)?)),
-            Algorithm::MlDsa87 => Inner::MlDsa(MlDsa::L87(seed(secret)?)),
-        };
-        Ok(Self { algorithm, inner })
     }
 }
 

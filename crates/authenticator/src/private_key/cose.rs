@@ -15,19 +15,16 @@ pub(super) fn encode(algorithm: Algorithm, secret: &[u8], point: Option<&Point>)
     let Form { prefix, infix, .. } = form(algorithm);
     if let (Some(point), Some(head)) = (point, with_point(algorithm)) {
         let (x, y) = point.split_at(COORDINATE_LEN);
-        let parts = [head, x, Y, y, D, secret];
-        // Sized up front, as below.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
-        parts.iter().for_each(|part| bytes.extend_from_slice(part));
-        return bytes;
+        return joined(&[head, x, Y, y, D, secret]);
     }
-    // Sized up front: a vector that grows would leave its old halves behind unzeroised.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(prefix.len() + infix.len() + secret.len()));
-    bytes.extend_from_slice(prefix);
     let (first, second) = if infix.is_empty() { (secret, &[][..]) } else { secret.split_at(secret.len() / 2) };
-    bytes.extend_from_slice(first);
-    bytes.extend_from_slice(infix);
-    bytes.extend_from_slice(second);
+    joined(&[prefix, first, infix, second])
+}
+
+/// Sized up front: a vector that grows would leave its old halves behind unzeroised.
+fn joined(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    parts.iter().for_each(|part| bytes.extend_from_slice(part));
     bytes
 }
 
@@ -50,11 +47,11 @@ fn pair(algorithm: Algorithm, bytes: &[u8]) -> Option<Kept> {
     let rest = bytes.strip_prefix(with_point(algorithm)?)?;
     let (x, rest) = rest.split_first_chunk::<COORDINATE_LEN>()?;
     let (y, rest) = rest.strip_prefix(Y)?.split_first_chunk::<COORDINATE_LEN>()?;
-    let d: [u8; COORDINATE_LEN] = rest.strip_prefix(D)?.try_into().ok()?;
+    let d = rest.strip_prefix(D).filter(|d| d.len() == COORDINATE_LEN)?;
     let mut point = [0; POINT_LEN];
     point[..COORDINATE_LEN].copy_from_slice(x);
     point[COORDINATE_LEN..].copy_from_slice(y);
-    Some(Kept { algorithm, secret: Zeroizing::new(Zeroizing::new(d).to_vec()), point: Some(point) })
+    Some(Kept { algorithm, secret: Zeroizing::new(d.to_vec()), point: Some(point) })
 }
 
 fn secret(algorithm: Algorithm, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

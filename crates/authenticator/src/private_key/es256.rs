@@ -17,8 +17,10 @@ use crate::{Algorithm, PublicKey};
 /// The scalar, from which everything follows, and the public point if it is at hand.
 pub(super) struct Es256 {
     scalar: Zeroizing<NonZeroScalar>,
-    /// Saves the fast library to derive it with each use. It checks the point against the scalar; nothing else rests on it.
+    /// Saves the fast library to derive it with each use. It checks the point against the scalar.
     point: Option<Point>,
+    /// Whether the point was derived here; nothing else rests on one that was read.
+    is_derived: bool,
 }
 
 /// A public key: x and y.
@@ -54,26 +56,29 @@ impl Es256 {
         self.point.as_ref()
     }
 
-    /// Derives the public key: what is kept with the private one cannot contradict it.
+    /// The public key, derived: what was read with the private one cannot contradict it.
     pub(super) fn public_key(&self, algorithm: Algorithm) -> PublicKey {
-        let [x, y] = self.derived();
+        let point = self.point.filter(|_| self.is_derived).unwrap_or_else(|| self.derive());
+        let [x, y] = [0, COORDINATE_LEN].map(|at| {
+            let coordinate = point.get(at..at + COORDINATE_LEN).and_then(|bytes| bytes.try_into().ok());
+            coordinate.expect("a point has two coordinates")
+        });
         PublicKey::p256(algorithm, x, y)
     }
 
-    fn derived(&self) -> [[u8; COORDINATE_LEN]; 2] {
+    fn derive(&self) -> Point {
         let point = p256::PublicKey::from_secret_scalar(&self.scalar).to_sec1_point(false);
         let (x, y) = point.x().zip(point.y()).expect("an uncompressed point has both coordinates");
-        [(*x).into(), (*y).into()]
+        [*x, *y].concat().try_into().expect("two coordinates make a point")
     }
 
     fn whole(scalar: NonZeroScalar) -> Self {
         let key = Self::bare(scalar);
-        let point = key.derived().concat().try_into().expect("two coordinates make a point");
-        Self { point: Some(point), ..key }
+        Self { point: Some(key.derive()), is_derived: true, ..key }
     }
 
     fn bare(scalar: NonZeroScalar) -> Self {
-        Self { scalar: Zeroizing::new(scalar), point: None }
+        Self { scalar: Zeroizing::new(scalar), point: None, is_derived: false }
     }
 
     pub(super) fn sign(&self, message: &[&[u8]]) -> Vec<u8> {
@@ -117,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_signature_is_of_the_whole_message_whoever_makes_it() {
-        let derived = Es256::from_secret(&D, None).unwrap().derived().concat().try_into().unwrap();
+        let derived = Es256::from_secret(&D, None).unwrap().derive();
         let others = Es256::make(&mut UnwrapErr(SysRng)).point;
         for point in [None, Some(derived), others, Some([7; POINT_LEN])] {
             let key = Es256::from_secret(&D, point).unwrap();
@@ -142,7 +147,7 @@ mod tests {
     fn the_fast_one_signs_with_the_smallest_and_the_largest_key() {
         for scalar in [p256::Scalar::ONE, -p256::Scalar::ONE] {
             let key = Es256::bare(NonZeroScalar::new(scalar).unwrap());
-            let point = key.derived().concat().try_into().unwrap();
+            let point = key.derive();
             for point in [None, Some(&point)] {
                 let signature = native::sign(&key.secret(), point, &[b"sample"]).unwrap();
                 assert!(verifies(&key, b"sample", &signature));
