@@ -140,25 +140,3 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// More than the statements of this crate.
 const STATEMENTS: usize = 64;
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
-    use rusqlite::StatementStatus;
-
-    use super::*;
-
-    #[test]
-    fn a_kept_statement_is_not_planned_anew_for_each_account() {
-        let folder = tempfile::tempdir().unwrap();
-        let options = Options::new(folder.path().join("server.db"));
-        drop(SqliteStore::open(&options).unwrap());
-        let connection = connect_to_read(&options.path).unwrap();
-        let mut select = connection.prepare("SELECT item FROM records WHERE account = ?1 AND item > ?2").unwrap();
-        for account in 0..3_u8 {
-            assert!(!select.exists(([account; 32], [account; 16])).unwrap());
-        }
-        assert_eq!(select.get_status(StatementStatus::RePrepare), 0);
-    }
-}

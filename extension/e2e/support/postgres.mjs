@@ -7,7 +7,8 @@ export const host = process.env.ROAMKEY_E2E_POSTGRES;
 /** Has the database of that name run a statement; answers its rows as text, with `|` between columns. */
 export function psql(statement, database = "postgres") {
   const settings = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", host, "-U", "postgres", "-d", database];
-  return execFileSync("psql", [...settings, "-c", statement], { encoding: "utf8" }).trim();
+  const env = { ...process.env, PGOPTIONS: "-c client_min_messages=warning" };
+  return execFileSync("psql", [...settings, "-c", statement], { encoding: "utf8", env }).trim();
 }
 
 /** The name of the database of a world, by its folder. */

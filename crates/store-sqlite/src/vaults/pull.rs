@@ -127,3 +127,29 @@ fn select_records(connection: &Connection, records_after: u64) -> rusqlite::Resu
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::{Options, SqliteStore, open::connect_to_read};
+
+    #[test]
+    fn a_kept_statement_is_not_planned_anew_for_each_account() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("server.db"));
+        drop(SqliteStore::open(&options).unwrap());
+        let connection = connect_to_read(&options.path).unwrap();
+        for records_after in [0, 7] {
+            for account in 1..4_u8 {
+                let mut select = select_records(&connection, records_after).unwrap();
+                assert!(!select.exists(params![[account; 32], int(records_after), [account; 16]]).unwrap());
+            }
+            let select = select_records(&connection, records_after).unwrap();
+            assert_eq!(select.get_status(StatementStatus::RePrepare), 0, "after {records_after}");
+        }
+    }
+}
